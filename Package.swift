@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The arrows of the module graph only ever point up this list; see CONTRIBUTING.md.
+let package = Package(
+  name: "lrp",
+  products: [
+    .executable(name: "lrp", targets: ["lrp"]),
+    .library(
+      name: "LRPKit",
+      targets: ["Tensors", "Compute", "NeuralNetwork", "ModelFormats", "ModelZoo", "LRP", "CompositeFiles", "Heatmaps"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CImageCodecs", providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev"])]),
+    .target(name: "Tensors"),
+    .target(name: "Compute", dependencies: ["Tensors", "COneDNN"]),
+    .target(name: "NeuralNetwork", dependencies: ["Compute"]),
+    .target(name: "ModelFormats", dependencies: ["NeuralNetwork"]),
+    .target(name: "ModelZoo", dependencies: ["ModelFormats", .product(name: "Yams", package: "Yams")]),
+    .target(name: "LRP", dependencies: ["NeuralNetwork"]),
+    .target(name: "CompositeFiles", dependencies: ["LRP", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Heatmaps", dependencies: ["Tensors", "CImageCodecs"]),
+    .target(name: "TerminalUI"),
+    .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
+    .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles"]),
+    .executableTarget(
+      name: "lrp",
+      dependencies: [
+        "CursesTerminal", "Explorer", "ModelZoo",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    .testTarget(name: "ModelFormatsTests", dependencies: ["ModelFormats"]),
+    .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo"]),
+    .testTarget(name: "LRPTests", dependencies: ["LRP", "ModelZoo", "Heatmaps"]),
+    .testTarget(name: "CompositeFilesTests", dependencies: ["CompositeFiles", "ModelZoo"]),
+    .testTarget(name: "HeatmapsTests", dependencies: ["Heatmaps"]),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
+    .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo"]),
+    .testTarget(name: "lrpTests", dependencies: ["lrp"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,56 @@
+import Foundation
+import Synchronization
+
+/// Recycles the large buffers of activations, so that a pass does not pay for fresh pages at every layer.
+///
+/// Buffers are 64-byte aligned. At most ``limit`` bytes are kept while unused; the rest goes back to the system.
+public final class BufferPool: Sendable {
+  public static let shared = BufferPool()
+
+  private struct Free: @unchecked Sendable {
+    var buffers: [Int: [UnsafeMutableRawPointer]] = [:]
+    var bytes = 0
+  }
+  private let free = Mutex(Free())
+  /// Upper bound on idle memory, in bytes.
+  public let limit = 384 << 20
+  /// Below this size `malloc` is as good.
+  private static let smallest = 1 << 16
+
+  private static func rounded(_ count: Int) -> Int {
+    let bytes = max(count * MemoryLayout<Float>.stride, 64)
+    return (bytes + 4095) & ~4095
+  }
+
+  func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = Self.rounded(count)
+    let recycled: UnsafeMutableRawPointer? = free.withLock { free in
+      guard let buffer = free.buffers[bytes]?.popLast() else { return nil }
+      free.bytes -= bytes
+      return buffer
+    }
+    let raw = recycled ?? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    return raw.bindMemory(to: Float.self, capacity: count)
+  }
+
+  func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+    let bytes = Self.rounded(count)
+    let raw = UnsafeMutableRawPointer(pointer)
+    let kept = bytes >= Self.smallest && free.withLock { free in
+      guard free.bytes + bytes <= limit else { return false }
+      free.buffers[bytes, default: []].append(raw)
+      free.bytes += bytes
+      return true
+    }
+    if !kept { raw.deallocate() }
+  }
+
+  /// Returns all idle memory to the system.
+  public func drain() {
+    let buffers = free.withLock { free in
+      defer { free = Free() }
+      return free.buffers.values.flatMap { $0 }
+    }
+    for buffer in buffers { buffer.deallocate() }
+  }
+}
