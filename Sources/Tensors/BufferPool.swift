@@ -36,12 +36,14 @@ public final class BufferPool: Sendable {
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.rounded(count)
     let raw = UnsafeMutableRawPointer(pointer)
-    let kept = bytes >= Self.smallest && free.withLock { free in
-      guard free.bytes + bytes <= limit else { return false }
-      free.buffers[bytes, default: []].append(raw)
-      free.bytes += bytes
-      return true
-    }
+    let kept =
+      bytes >= Self.smallest
+      && free.withLock { free in
+        guard free.bytes + bytes <= limit else { return false }
+        free.buffers[bytes, default: []].append(raw)
+        free.bytes += bytes
+        return true
+      }
     if !kept { raw.deallocate() }
   }
 

@@ -1,0 +1,24 @@
+import Tensors
+
+extension Network {
+  /// Computes every activation.
+  /// - Parameters:
+  ///   - input: `(N, C, …)`, channels-last.
+  ///   - progress: called before each node with its index; may throw to cancel.
+  /// - Returns: the output of every node; element 0 is the input itself.
+  /// - Throws: ``NetworkError``, or whatever `progress` throws.
+  public func forward(_ input: Tensor, progress: (Int) throws -> Void = { _ in }) throws -> [Tensor] {
+    _ = try shapes(forInput: input.shape)
+    var activations = [input.converted(to: .channelsLast)]
+    activations.reserveCapacity(nodes.count)
+    for (index, node) in nodes.enumerated().dropFirst() {
+      try progress(index)
+      do {
+        activations.append(try node.layer.forward(node.inputs.map { activations[$0] }))
+      } catch {
+        throw NetworkError.layer(name: node.name, problem: "\(error)")
+      }
+    }
+    return activations
+  }
+}

@@ -1,0 +1,11 @@
+import Tensors
+
+/// The place where the input enters; node 0 of every network.
+public struct InputLayer: Layer {
+  public var kind: LayerKind { .input }
+  public var summary: String { "Input" }
+  public init() {}
+  public func outputShape(for inputs: [Shape]) throws -> Shape { throw LayerError("the input has no inputs") }
+  public func forward(_ inputs: [Tensor]) throws -> Tensor { throw LayerError("the input is given, not computed") }
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] { [] }
+}

@@ -1,0 +1,43 @@
+import Tensors
+
+/// One operation of a network: a value that knows its shapes, its forward function and its vector-Jacobian product.
+public protocol Layer: Sendable {
+  var kind: LayerKind { get }
+  /// A few words for tables, `Conv 3→32 3×3 /2`.
+  var summary: String { get }
+
+  /// - Throws: ``LayerError`` saying which shapes were found and which are expected.
+  func outputShape(for inputs: [Shape]) throws -> Shape
+
+  /// `z = f(x₁, …)`; inputs are channels-last and already checked by ``outputShape(for:)``.
+  func forward(_ inputs: [Tensor]) throws -> Tensor
+
+  /// `J(x)ᵀ s` for each input.
+  /// - Parameters:
+  ///   - seed: `s`, of the output's shape.
+  ///   - inputs: where the Jacobian is taken. Layers that are linear in `x` read only the shapes.
+  ///   - output: `f(x)`, for layers whose derivative is cheapest from it.
+  func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor]
+}
+
+/// A layer with a weight and perhaps a bias that rules may modify.
+public protocol ParameterizedLayer: Layer {
+  /// Row-major, with torch's axes: `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`, or `(C)`.
+  var weight: Tensor { get }
+  /// `(O)`.
+  var bias: Tensor? { get }
+  /// What the layer adds to each output channel, `f(0)`: the bias itself for a linear layer. `nil` if it adds nothing.
+  var offset: Tensor? { get }
+  /// The same layer with other parameters of the same shapes.
+  func replacing(weight: Tensor, bias: Tensor?) -> Self
+}
+
+extension ParameterizedLayer {
+  public var offset: Tensor? { bias }
+}
+
+/// What a layer finds wrong with its inputs. ``NetworkError`` adds which layer it was.
+public struct LayerError: Error, CustomStringConvertible, Sendable {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,118 @@
+/// The class of a layer, named as in PyTorch so that composites can be written with familiar words.
+public enum LayerKind: String, Hashable, Sendable, CaseIterable {
+  case input = "Input"
+  // Convolutions
+  case conv1d = "Conv1d"
+  case conv2d = "Conv2d"
+  case conv3d = "Conv3d"
+  case convTranspose1d = "ConvTranspose1d"
+  case convTranspose2d = "ConvTranspose2d"
+  case convTranspose3d = "ConvTranspose3d"
+  /// `torch.nn.Linear`, called fully connected here because zennit's type `Linear` also covers convolutions.
+  case fullyConnected = "FullyConnected"
+  // Normalisation
+  case batchNorm1d = "BatchNorm1d"
+  case batchNorm2d = "BatchNorm2d"
+  case batchNorm3d = "BatchNorm3d"
+  case frozenBatchNorm2d = "FrozenBatchNorm2d"
+  // Pooling
+  case avgPool1d = "AvgPool1d"
+  case avgPool2d = "AvgPool2d"
+  case avgPool3d = "AvgPool3d"
+  case adaptiveAvgPool1d = "AdaptiveAvgPool1d"
+  case adaptiveAvgPool2d = "AdaptiveAvgPool2d"
+  case adaptiveAvgPool3d = "AdaptiveAvgPool3d"
+  case maxPool1d = "MaxPool1d"
+  case maxPool2d = "MaxPool2d"
+  case maxPool3d = "MaxPool3d"
+  case adaptiveMaxPool1d = "AdaptiveMaxPool1d"
+  case adaptiveMaxPool2d = "AdaptiveMaxPool2d"
+  case adaptiveMaxPool3d = "AdaptiveMaxPool3d"
+  // Activations (the 22 of zennit.types)
+  case elu = "ELU"
+  case hardshrink = "Hardshrink"
+  case hardsigmoid = "Hardsigmoid"
+  case hardtanh = "Hardtanh"
+  case hardswish = "Hardswish"
+  case leakyReLU = "LeakyReLU"
+  case logSigmoid = "LogSigmoid"
+  case prelu = "PReLU"
+  case relu = "ReLU"
+  case relu6 = "ReLU6"
+  case rrelu = "RReLU"
+  case selu = "SELU"
+  case celu = "CELU"
+  case gelu = "GELU"
+  case sigmoid = "Sigmoid"
+  case silu = "SiLU"
+  case softplus = "Softplus"
+  case softshrink = "Softshrink"
+  case softsign = "Softsign"
+  case tanh = "Tanh"
+  case tanhshrink = "Tanhshrink"
+  case threshold = "Threshold"
+  // Everything else
+  /// A named sum of several inputs that takes a rule, as zennit's `Sum` module.
+  case sum = "Sum"
+  /// A plain `+` in a model's code: no module, so no rule reaches it.
+  case add = "Add"
+  case concatenation = "Concatenation"
+  case flatten = "Flatten"
+  case dropout = "Dropout"
+  case identity = "Identity"
+  case padding = "Padding"
+  case softmax = "Softmax"
+  case logSoftmax = "LogSoftmax"
+}
+
+/// A family of layer kinds that a composite's map may ask for: zennit's type classes, or one kind by itself.
+public struct LayerType: Hashable, Sendable {
+  /// The name used in composite files: `Convolution`, `Linear`, `Activation`, `ReLU`, …
+  public let name: String
+  public let kinds: Set<LayerKind>
+
+  private init(_ name: String, _ kinds: Set<LayerKind>) {
+    self.name = name
+    self.kinds = kinds
+  }
+
+  /// The family of a single kind.
+  public init(_ kind: LayerKind) { self.init(kind.rawValue, [kind]) }
+
+  public func contains(_ kind: LayerKind) -> Bool { kinds.contains(kind) }
+
+  public static let convolutionStandard = LayerType("ConvolutionStandard", [.conv1d, .conv2d, .conv3d])
+  public static let convolutionTranspose = LayerType(
+    "ConvolutionTranspose", [.convTranspose1d, .convTranspose2d, .convTranspose3d])
+  public static let convolution = LayerType(
+    "Convolution", convolutionStandard.kinds.union(convolutionTranspose.kinds))
+  /// Convolutions and fully connected layers, as `zennit.types.Linear`.
+  public static let linear = LayerType("Linear", convolution.kinds.union([.fullyConnected]))
+  /// `torch.nn.Linear` only.
+  public static let fullyConnected = LayerType(.fullyConnected)
+  public static let batchNorm = LayerType(
+    "BatchNorm", [.batchNorm1d, .batchNorm2d, .batchNorm3d, .frozenBatchNorm2d])
+  public static let avgPool = LayerType(
+    "AvgPool",
+    [.avgPool1d, .avgPool2d, .avgPool3d, .adaptiveAvgPool1d, .adaptiveAvgPool2d, .adaptiveAvgPool3d])
+  public static let maxPool = LayerType(
+    "MaxPool",
+    [.maxPool1d, .maxPool2d, .maxPool3d, .adaptiveMaxPool1d, .adaptiveMaxPool2d, .adaptiveMaxPool3d])
+  public static let activation = LayerType(
+    "Activation",
+    [
+      .elu, .hardshrink, .hardsigmoid, .hardtanh, .hardswish, .leakyReLU, .logSigmoid, .prelu, .relu, .relu6,
+      .rrelu, .selu, .celu, .gelu, .sigmoid, .silu, .softplus, .softshrink, .softsign, .tanh, .tanhshrink,
+      .threshold,
+    ])
+  public static let sum = LayerType(.sum)
+  public static let relu = LayerType(.relu)
+
+  /// Every name a composite file may use: the families, then the single kinds.
+  public static let all: [LayerType] =
+    [.convolution, .convolutionStandard, .convolutionTranspose, .linear, .batchNorm, .avgPool, .maxPool, .activation]
+    + LayerKind.allCases.filter { $0 != .input }.map { LayerType($0) }
+
+  /// The type of that name, or `nil`.
+  public static func named(_ name: String) -> LayerType? { all.first { $0.name == name } }
+}
