@@ -1,0 +1,58 @@
+import Foundation
+
+/// A file's bytes, mapped read-only into memory and unmapped when the last reference goes.
+///
+/// Pages are read from the disk when they are first touched. Access is checked against the size the file had when it
+/// was opened. Writers that replace files by renaming, as ``AtomicFile`` does, never disturb a mapping.
+public final class MappedFile: @unchecked Sendable {
+  public let path: String
+  /// All bytes of the file; valid while this object lives.
+  public let bytes: UnsafeRawBufferPointer
+
+  public var count: Int { bytes.count }
+
+  /// - Throws: ``FileError`` if the path names no readable regular file.
+  public init(path: String) throws {
+    self.path = path
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw FileError.notFound(path: path) }
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError.from(code: errno, path: path, action: "read") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError.from(code: errno, path: path, action: "read") }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError.isDirectory(path: path)
+    default: throw FileError.notARegularFile(path: path)
+    }
+    let size = Int(status.st_size)
+    guard size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address, address != MAP_FAILED else { throw FileError.from(code: errno, path: path, action: "map") }
+    bytes = UnsafeRawBufferPointer(start: address, count: size)
+  }
+
+  deinit {
+    if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
+  }
+
+  /// `byteCount` bytes from `offset`; valid while this object lives.
+  /// - Throws: ``FileError/outOfBounds(path:offset:byteCount:size:)``.
+  public func slice(at offset: Int, byteCount: Int) throws -> UnsafeRawBufferPointer {
+    guard offset >= 0, byteCount >= 0, offset <= count, byteCount <= count - offset else {
+      throw FileError.outOfBounds(path: path, offset: offset, byteCount: byteCount, size: count)
+    }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
+  }
+
+  /// Tells the system that all pages will soon be read.
+  public func willNeed() {
+    if let address = bytes.baseAddress {
+      madvise(UnsafeMutableRawPointer(mutating: address), bytes.count, MADV_WILLNEED)
+    }
+  }
+}
