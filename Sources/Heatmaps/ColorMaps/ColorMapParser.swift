@@ -5,7 +5,7 @@ struct ColorMapNode: Equatable {
   var column: Int
 }
 
-/// Reads `[index ":"] color` entries separated by commas. A comma behind the last entry is allowed.
+/// Reads `[index ":"] colour` entries separated by commas. A comma behind the last entry is allowed.
 struct ColorMapParser {
   private let source: String
 
@@ -54,8 +54,8 @@ struct ColorMapParser {
     var expectation: String {
       switch self {
       case .entry: "a colour (3 or 6 hexadecimal digits) or an index (1 or 2) with \":\" and a colour"
-      case .colon(_, let text, _): "\":\" and a color behind the index \"\(text)\" (a color has 3 or 6 digits)"
-      case .color(_, let text, _): "a color (3 or 6 hexadecimal digits) for the index \"\(text)\""
+      case .colon(_, let text, _): "\":\" and a colour behind the index \"\(text)\" (a colour has 3 or 6 digits)"
+      case .color(_, let text, _): "a colour (3 or 6 hexadecimal digits) for the index \"\(text)\""
       case .comma: "\",\" or the end"
       }
     }

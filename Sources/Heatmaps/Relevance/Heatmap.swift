@@ -10,8 +10,7 @@ public enum Heatmap {
 
   /// The map as a picture of the same size.
   ///
-  /// Equal to what ``imgify(_:minimum:maximum:colorMap:level:norm:grid:gridFill:)-(Tensor,_,_,_,_,_,_,_)`` gives with the
-  /// scale's bounds, but for NaN, which is painted ``notANumber``.
+  /// Equal to what ``imgify`` gives with the scale's bounds, but for NaN, which is painted ``notANumber``.
   /// - Parameter level: see ``ColorMap/palette(level:)``.
   public static func rgb(_ map: RelevanceMap, scale: HeatmapScale, colorMap: ColorMap, level: Double = 1) -> Picture {
     rgb(map, scale: scale, palette: colorMap.palette(level: level))
