@@ -1,0 +1,1 @@
+"""Makes golden fixtures with zennit; see ../README.md."""
