@@ -12,7 +12,7 @@ import warnings
 import torch
 import torchvision
 
-from reference import maps_group, models_group, rules_group
+from reference import embedded_group, maps_group, models_group, rules_group
 from reference.store import Store
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,6 +20,10 @@ GROUPS = {
     "rules": rules_group.make,
     "models_resnet18": models_group.resnet18,
     "models_vgg11_bn": models_group.vgg11_bn,
+    "models_fashion_mlp": embedded_group.fashion("fashion_mlp"),
+    "models_fashion_vgg": embedded_group.fashion("fashion_vgg"),
+    "models_fashion_resnet": embedded_group.fashion("fashion_resnet"),
+    "models_efficientnet_lite0": embedded_group.efficientnet_lite0,
     "maps_resnet18": maps_group.resnet18,
     "maps_vgg11_bn": maps_group.vgg11_bn,
 }
