@@ -10,11 +10,12 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 
-  /// A shape from untrusted numbers: `nil` if an extent is negative or the element count overflows.
+  /// A shape from untrusted numbers: `nil` if an extent is negative or a product of extents overflows, even where
+  /// another extent is 0.
   public init?(checking dimensions: [Int]) {
     var count = 1
     for extent in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent))
       guard extent >= 0, !overflow else { return nil }
       count = product
     }

@@ -1,0 +1,33 @@
+import Foundation
+
+/// What is wrong with a file of numbers: which file, which tensor, what was found, what was expected, what to do.
+public enum ModelFormatError: Error, Equatable, CustomStringConvertible, LocalizedError {
+  /// The file as a whole is not what its format asks for.
+  case malformed(file: String, found: String, expected: String, advice: String)
+  /// One tensor's description or contents are wrong.
+  case tensor(file: String, name: String, found: String, expected: String, advice: String)
+  /// The file has no tensor of this name.
+  case noSuchTensor(file: String, name: String, nearest: String?)
+
+  public var description: String {
+    switch self {
+    case .malformed(let file, let found, let expected, let advice):
+      return "\(file): found \(found), expected \(expected); \(advice)"
+    case .tensor(let file, let name, let found, let expected, let advice):
+      return "\(file): tensor '\(printable(name))': found \(found), expected \(expected); \(advice)"
+    case .noSuchTensor(let file, let name, let nearest):
+      return "\(file): no tensor '\(printable(name))'" + (nearest.map { "; did you mean '\(printable($0))'?" } ?? "")
+    }
+  }
+
+  public var errorDescription: String? { description }
+}
+
+/// A name from a file, fit for a message on a terminal: no control characters, not endless.
+func printable(_ name: String) -> String {
+  let shown = name.unicodeScalars.prefix(120).map { scalar in
+    scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+      ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+  }
+  return shown.joined() + (name.unicodeScalars.count > 120 ? "…" : "")
+}

@@ -1,0 +1,148 @@
+import Tensors
+
+/// The Python dictionary at the head of an NPY file: `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
+///
+/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+struct NPYHeader {
+  var type: ElementType
+  var isBigEndian: Bool
+  var isFortranOrder: Bool
+  var shape: Shape
+
+  /// numpy itself refuses headers beyond 10,000 bytes unless told to trust the file.
+  static let largest = 1 << 16
+
+  init(_ text: [UInt8], file: String) throws {
+    var reader = LiteralReader(text: text, file: file)
+    var descriptor: String?
+    var order: Bool?
+    var extents: [Int]?
+    try reader.expect("{")
+    while !reader.accept("}") {
+      let key = try reader.string()
+      try reader.expect(":")
+      switch key {
+      case "descr" where descriptor == nil: descriptor = try reader.string(orElse: "a simple type such as '<f4'")
+      case "fortran_order" where order == nil: order = try reader.boolean()
+      case "shape" where extents == nil: extents = try reader.tuple()
+      default: throw reader.error("the keys 'descr', 'fortran_order' and 'shape' once each, before here")
+      }
+      guard reader.accept(",") else {
+        try reader.expect("}")
+        break
+      }
+    }
+    try reader.end()
+    guard let descriptor, let order, let extents else {
+      throw ModelFormatError.malformed(
+        file: file, found: "a header without 'descr', 'fortran_order' or 'shape'", expected: "all three",
+        advice: "save the array anew with numpy.save")
+    }
+    (type, isBigEndian) = try Self.type(descriptor, file: file)
+    isFortranOrder = order
+    guard let shape = Shape(checking: extents), !shape.count.multipliedReportingOverflow(by: type.byteCount).overflow
+    else {
+      throw ModelFormatError.malformed(
+        file: file, found: "shape \(extents)", expected: "fewer than 2^63 bytes", advice: "the header is corrupt")
+    }
+    self.shape = shape
+  }
+
+  private static func type(_ descriptor: String, file: String) throws -> (ElementType, Bool) {
+    let types: [String: ElementType] = [
+      "f8": .float64, "f4": .float32, "f2": .float16, "i8": .int64, "i4": .int32, "i2": .int16, "i1": .int8,
+      "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .boolean,
+    ]
+    if let order = descriptor.first, "<>|=".contains(order), let type = types[String(descriptor.dropFirst())] {
+      return (type, order == ">" || (order == "=" && 1.littleEndian != 1))
+    }
+    throw ModelFormatError.malformed(
+      file: file, found: "elements of type '\(printable(descriptor))'", expected: "real numbers (float, int or bool)",
+      advice: "save with array.astype('float32')")
+  }
+}
+
+/// Reads the few Python literals that an NPY header has.
+struct LiteralReader {
+  private let text: [UInt8]
+  private let file: String
+  private var position = 0
+
+  init(text: [UInt8], file: String) {
+    self.text = text
+    self.file = file
+  }
+
+  func error(_ expected: String) -> ModelFormatError {
+    let found = position < text.count ? "'\(printable(String(UnicodeScalar(text[position]))))'" : "its end"
+    return .malformed(
+      file: file, found: "\(found) at byte \(position) of the header", expected: expected,
+      advice: "save the array anew with numpy.save")
+  }
+
+  private mutating func skipSpace() {
+    while position < text.count, text[position] == 0x20 || text[position] == 0x0a { position += 1 }
+  }
+
+  mutating func accept(_ character: Character) -> Bool {
+    skipSpace()
+    guard position < text.count, text[position] == character.asciiValue else { return false }
+    position += 1
+    return true
+  }
+
+  mutating func expect(_ character: Character) throws {
+    guard accept(character) else { throw error("'\(character)'") }
+  }
+
+  mutating func string(orElse expected: String = "a text in quotes") throws -> String {
+    skipSpace()
+    guard position < text.count, text[position] == 0x27 || text[position] == 0x22 else { throw error(expected) }
+    let start = position + 1
+    guard let end = text[start...].firstIndex(of: text[position]),
+      let result = String(validating: text[start..<end], as: UTF8.self)
+    else { throw error("a text that ends") }
+    position = end + 1
+    return result
+  }
+
+  mutating func boolean() throws -> Bool {
+    skipSpace()
+    for (word, value) in [("True", true), ("False", false)] where text[position...].starts(with: word.utf8) {
+      position += word.utf8.count
+      return value
+    }
+    throw error("True or False")
+  }
+
+  mutating func tuple() throws -> [Int] {
+    try expect("(")
+    var result: [Int] = []
+    while !accept(")") {
+      guard result.count < 32 else { throw error("at most 32 axes") }
+      result.append(try integer())
+      guard accept(",") else {
+        try expect(")")
+        break
+      }
+    }
+    return result
+  }
+
+  private mutating func integer() throws -> Int {
+    skipSpace()
+    let digits = text[position...].prefix { (0x30...0x39).contains($0) }
+    guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
+      throw error("a whole number from 0 to 2^63 - 1")
+    }
+    position += digits.count
+    // Python 2 wrote long integers as 3L.
+    _ = accept("L")
+    return value
+  }
+
+  mutating func end() throws {
+    skipSpace()
+    guard position == text.count else { throw error("nothing but spaces after the closing brace") }
+  }
+}
