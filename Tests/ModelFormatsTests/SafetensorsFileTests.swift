@@ -85,7 +85,7 @@ struct SafetensorsFileTests {
 
   @Test(
     arguments: [
-      (entry, 8, "found its end at byte 52 of the header, expected '}'"),
+      (entry, 8, "found its end at byte 53 of the header, expected '}'"),
       (entry + "} x", 8, "nothing but spaces after the closing brace"),
       (entry + "}", 4, "data up to byte 8, expected at most 4"),
       (entry + "}", 12, "found 12 bytes of data, expected 8"),
