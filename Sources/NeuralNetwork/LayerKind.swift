@@ -65,6 +65,19 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case logSoftmax = "LogSoftmax"
 }
 
+extension LayerKind {
+  /// Whether the output is affine in the input, so that the VJP does not depend on where it is taken.
+  public var isAffine: Bool {
+    if LayerType.linear.contains(self) || LayerType.avgPool.contains(self) || LayerType.batchNorm.contains(self) {
+      return true
+    }
+    return [.sum, .add, .concatenation, .flatten, .dropout, .identity, .padding].contains(self)
+  }
+
+  /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
+  public var isFunctional: Bool { self == .add || self == .concatenation || self == .input }
+}
+
 /// A family of layer kinds that a composite's map may ask for: zennit's type classes, or one kind by itself.
 public struct LayerType: Hashable, Sendable {
   /// The name used in composite files: `Convolution`, `Linear`, `Activation`, `ReLU`, …

@@ -42,7 +42,8 @@ public struct Network: Sendable {
       self.registrationOrder = registrationOrder
     } else {
       var seen = Set<String>()
-      self.registrationOrder = nodes.dropFirst().map(\.path).filter { seen.insert($0).inserted }
+      self.registrationOrder = nodes.filter { !$0.layer.kind.isFunctional }.map(\.path)
+        .filter { seen.insert($0).inserted }
     }
   }
 

@@ -1,0 +1,40 @@
+import NeuralNetwork
+import Tensors
+
+/// One backward pass: the plain gradient, or layer-wise relevance propagation if there is a composite.
+public struct Gradient: Attributor {
+  public let assignment: Assignment
+  /// What to keep besides the input's relevance.
+  public var keepsNodeRelevance = false
+  public var keepsLedger = false
+  /// Layers modified by rules, kept from call to call.
+  private let cache = PropagationCache(keepsDenominators: false)
+
+  public init(_ assignment: Assignment, keepsNodeRelevance: Bool = false, keepsLedger: Bool = false) {
+    self.assignment = assignment
+    self.keepsNodeRelevance = keepsNodeRelevance
+    self.keepsLedger = keepsLedger
+  }
+
+  /// - Parameter composite: `nil` for the plain gradient.
+  /// - Throws: if the composite does not fit the network.
+  public init(_ network: Network, composite: (any Composite)? = nil) throws {
+    self.init(try composite?.apply(to: network) ?? Assignment(gradientOf: network))
+  }
+
+  public func attribute(_ input: Tensor, _ outputRelevance: OutputRelevance) throws -> Attribution {
+    try attribute(input, outputRelevance) { _ in try Task.checkCancellation() }
+  }
+
+  /// - Parameter progress: called before each step with the share done, 0…1; may throw to cancel.
+  public func attribute(
+    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+  ) throws -> Attribution {
+    cache.forgetInput()
+    var flow = RelevanceFlow(
+      keepsRelevance: keepsNodeRelevance, keepsLedger: keepsLedger, cache: cache)
+    let nodes = Double(assignment.network.nodes.count)
+    let activations = try assignment.network.forward(input) { try progress(Double($0) / nodes / 2) }
+    return try flow.run(assignment, activations, outputRelevance) { try progress(0.5 + $0 / 2) }
+  }
+}

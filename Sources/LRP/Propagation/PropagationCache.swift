@@ -1,0 +1,80 @@
+import NeuralNetwork
+import Synchronization
+import Tensors
+
+/// What rules compute once and use again: layers with modified parameters (they depend on the network alone),
+/// denominators and signs (they depend on the input too).
+public final class PropagationCache: Sendable {
+  private struct Entries<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    var values: [(key: Key, value: Value)] = []
+
+    mutating func value(for key: Key) -> Value? {
+      guard let position = values.firstIndex(where: { $0.key == key }) else { return nil }
+      let entry = values.remove(at: position)
+      values.append(entry)
+      return entry.value
+    }
+
+    /// Keeps the most recent `limit` entries.
+    mutating func keep(_ value: Value, for key: Key, limit: Int) {
+      values.removeAll { $0.key == key }
+      values.append((key, value))
+      if values.count > limit { values.removeFirst(values.count - limit) }
+    }
+  }
+
+  private struct State: Sendable {
+    var layers: [Int: Entries<ParameterModifier, any Layer>] = [:]
+    var denominators: [Int: Entries<[Term], Tensor>] = [:]
+    var signs: [Int: Signs] = [:]
+  }
+
+  private let state = Mutex(State())
+  /// Whether denominators are kept; off for a single pass, where nobody would use them again.
+  private let keepsDenominators: Bool
+
+  /// Gamma needs four layers and two denominators per node; a little more lets two rules alternate.
+  private static let layersPerNode = 6
+  private static let denominatorsPerNode = 4
+
+  public init(keepsDenominators: Bool = true) { self.keepsDenominators = keepsDenominators }
+
+  /// The layer with its parameters modified, made on first use.
+  func layer(_ index: Int, _ original: any Layer, modifiedBy modifier: ParameterModifier) -> any Layer {
+    guard !modifier.isIdentity(for: original), let parameterized = original as? any ParameterizedLayer else {
+      return original
+    }
+    if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: modifier) }) { return known }
+    let modified = modifier.apply(to: parameterized)
+    state.withLock { $0.layers[index, default: Entries()].keep(modified, for: modifier, limit: Self.layersPerNode) }
+    return modified
+  }
+
+  func denominator(_ index: Int, _ terms: [Term]) -> Tensor? {
+    state.withLock { $0.denominators[index]?.value(for: terms) }
+  }
+
+  func keep(_ denominator: Tensor, _ index: Int, _ terms: [Term]) {
+    guard keepsDenominators else { return }
+    state.withLock {
+      $0.denominators[index, default: Entries()].keep(denominator, for: terms, limit: Self.denominatorsPerNode)
+    }
+  }
+
+  /// The signs in the activation of node `index`, found on first use.
+  func signs(_ index: Int, of activation: Tensor) -> Signs {
+    if let known = state.withLock({ $0.signs[index] }) { return known }
+    let signs: Signs =
+      activation.minimum() >= 0 ? .nonnegative : activation.maximum() <= 0 ? .nonpositive : .mixed
+    state.withLock { $0.signs[index] = signs }
+    return signs
+  }
+
+  /// Forgets whatever depends on the input; modified layers stay.
+  public func forgetInput() {
+    state.withLock {
+      $0.denominators.removeAll()
+      $0.signs.removeAll()
+    }
+  }
+}

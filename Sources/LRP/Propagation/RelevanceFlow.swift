@@ -1,0 +1,136 @@
+import Foundation
+import NeuralNetwork
+import Tensors
+
+/// The backward pass, from the output's relevance to the input's, that remembers what it did.
+///
+/// Relevance flows from the output down, so a change of one layer's rule leaves everything above it as it was. A flow
+/// that keeps its relevance recomputes only what a change reaches: each contribution carries a stamp, and a node is run
+/// again only if its rule or a stamp above it changed. Interrupted at any node, it goes on from there.
+struct RelevanceFlow {
+  private struct Step {
+    /// What the rule and the arriving relevance were.
+    let rule: AnyHashable?
+    let arrived: Int
+    /// Relevance handed to each input, and its stamp.
+    var handedOn: [Tensor?]
+    let stamp: Int
+    let entry: LedgerEntry?
+  }
+
+  private let keepsRelevance: Bool
+  private let keepsLedger: Bool
+  private let cache: PropagationCache
+  private var steps: [Int: Step] = [:]
+  private var relevance: [Int: (sources: [Int], stamp: Int, tensor: Tensor)] = [:]
+  private var lastStamp = 0
+  /// Nodes run in the last call, for tests and statistics.
+  private(set) var nodesRun = 0
+
+  init(keepsRelevance: Bool, keepsLedger: Bool, cache: PropagationCache) {
+    self.keepsRelevance = keepsRelevance
+    self.keepsLedger = keepsLedger
+    self.cache = cache
+  }
+
+  private mutating func nextStamp() -> Int {
+    lastStamp += 1
+    return lastStamp
+  }
+
+  /// - Parameters:
+  ///   - start: stands for the output relevance; equal numbers mean that it has not changed since the last call.
+  ///     `nil` for a flow that is used once.
+  ///   - progress: called before each node with the share done, 0…1; may throw to cancel.
+  mutating func run(
+    _ assignment: Assignment, _ activations: [Tensor], _ outputRelevance: OutputRelevance, start: Int? = nil,
+    progress: (Double) throws -> Void
+  ) throws -> Attribution {
+    let network = assignment.network
+    let output = activations[network.output]
+    try assignment.check(shapes: activations.map(\.shape))
+    guard output.isFinite else { throw NetworkError.notANumber(place: "the output of \(network.name)") }
+    nodesRun = 0
+    var result: Tensor?
+    for index in network.nodes.indices.reversed() {
+      try progress(1 - Double(index) / Double(network.nodes.count))
+      var sources = network.consumers[index].map { steps[$0]?.stamp ?? 0 }
+      if index == network.output { sources.append(-(start ?? 0)) }
+      if relevance[index]?.sources != sources {
+        let seed = index == network.output ? try outputRelevance.relevance(for: output) : nil
+        guard let arrived = arrivingRelevance(at: index, in: network, seed: seed) else {
+          relevance[index] = nil
+          steps[index] = nil
+          continue
+        }
+        relevance[index] = (sources, nextStamp(), arrived)
+      }
+      guard let arrived = relevance[index] else { continue }
+      if index == 0 {
+        result = arrived.tensor
+      } else {
+        try step(index, arrived.tensor, arrived.stamp, assignment, activations)
+      }
+      if !keepsRelevance, index > 0 { relevance[index] = nil }
+    }
+    let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
+    return Attribution(
+      output: output, relevance: result ?? Tensor.zeros(activations[0].shape),
+      nodeRelevance: keepsRelevance ? network.nodes.indices.map { relevance[$0]?.tensor } : [], ledger: ledger)
+  }
+
+  /// The sum of what the consumers handed on; `nil` if there are none that any relevance reached.
+  private mutating func arrivingRelevance(at index: Int, in network: Network, seed: Tensor?) -> Tensor? {
+    var sum = seed
+    var visited = Set<Int>()
+    for consumer in network.consumers[index] where visited.insert(consumer).inserted {
+      for (slot, input) in network.nodes[consumer].inputs.enumerated() where input == index {
+        guard let part = steps[consumer]?.handedOn[slot] else { continue }
+        // Whoever keeps nothing hands over the memory, which is then updated in place or returned to the pool.
+        if !keepsRelevance { steps[consumer]?.handedOn[slot] = nil }
+        if var total = sum {
+          sum = nil  // leaves `total` as the only owner, so that it is updated in place
+          total += part
+          sum = total
+        } else {
+          sum = part
+        }
+      }
+    }
+    return sum
+  }
+
+  private mutating func step(
+    _ index: Int, _ arrived: Tensor, _ stamp: Int, _ assignment: Assignment, _ activations: [Tensor]
+  ) throws {
+    let node = assignment.network.nodes[index]
+    let rule = assignment.matches[index]?.rule
+    if let known = steps[index], known.arrived == stamp, known.rule == rule?.identity { return }
+    nodesRun += 1
+    let started = DispatchTime.now().uptimeNanoseconds
+    let account = keepsLedger ? LayerAccount(batch: arrived.shape.batch) : nil
+    let place = RulePlace(
+      index: index, node: node, inputs: node.inputs.map { activations[$0] }, output: activations[index], cache: cache,
+      account: account)
+    let handedOn: [Tensor]
+    do {
+      handedOn = try rule?.propagate(arrived, at: place) ?? place.gradient(arrived)
+    } catch let error as LRPError {
+      throw error
+    } catch {
+      throw LRPError.rule(layer: node.name, rule: rule?.name ?? "gradient", problem: "\(error)")
+    }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
+    let entry = account.map {
+      LedgerEntry(
+        node: index, node, rule: rule?.summary, relevance: arrived, handedOn: handedOn, account: $0, seconds: seconds)
+    }
+    steps[index] = Step(
+      rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry)
+  }
+}
+
+extension Tensor {
+  /// Whether no element is infinite or NaN.
+  public var isFinite: Bool { withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }
+}

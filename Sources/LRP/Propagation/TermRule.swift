@@ -1,0 +1,88 @@
+import NeuralNetwork
+import Tensors
+
+/// A rule that is a sum of modified passes. Conforming types say which; the four steps are shared:
+/// forward `z = Σ f(x̃; w̃)`, divide `s = R / stab(z)`, backward `c = Jᵀ s`, multiply `R_in = Σ x̃ · c`.
+public protocol TermRule: Rule {
+  var groups: [TermGroup] { get }
+  var stabilizer: Stabilizer { get }
+}
+
+extension TermRule {
+  public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
+    var result: [Tensor]?
+    for group in groups {
+      // A gated branch that no relevance reaches is exactly zero: neither its forward nor its backward pass is run.
+      guard group.gate.lets(relevance, through: place.output) else { continue }
+      let passes = try group.terms.map { try ModifiedPass(of: $0, at: place) }.filter { !$0.isVoid }
+      let z = try denominator(of: group, passes: passes, at: place)
+      let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
+      if let account = place.account {
+        account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
+        for pass in passes { account.addBias(pass.layer, seed: seed, times: group.coefficient * pass.sign) }
+      }
+      for pass in passes where pass.contributes {
+        let gradients = try pass.vjp(seed)
+        let coefficient = group.coefficient * pass.sign
+        if result == nil {
+          result = zip(pass.inputs, gradients).map { $0.multiplied(by: $1, times: coefficient) }
+        } else {
+          for (slot, gradient) in gradients.enumerated() {
+            result?[slot].accumulate(pass.inputs[slot], times: gradient, coefficient)
+          }
+        }
+      }
+    }
+    return result ?? place.inputs.map { Tensor.zeros($0.shape) }
+  }
+
+  /// `z = Σ sign_k z_k`, kept for the next call: it depends on the activations and the terms alone.
+  private func denominator(of group: TermGroup, passes: [ModifiedPass], at place: RulePlace) throws -> Tensor {
+    if passes.count == 1, let pass = passes.first, pass.sign == 1, pass.isOriginal { return place.output }
+    if passes.allSatisfy({ $0.layer.kind.isAffine }), let known = place.cache.denominator(place.index, group.terms) {
+      return known
+    }
+    var z: Tensor?
+    for pass in passes {
+      let output = try pass.forward()
+      guard var sum = z else {
+        z = pass.sign == 1 ? output : output * pass.sign
+        continue
+      }
+      z = nil  // leaves `sum` as the only owner, so that it is updated in place
+      let sign = pass.sign
+      sum.update(with: output) { $0 + sign * $1 }
+      z = sum
+    }
+    let sum = z ?? Tensor.zeros(place.output.shape)
+    place.cache.keep(sum, place.index, group.terms)
+    return sum
+  }
+}
+
+extension Gate {
+  /// Whether any relevance meets an open gate.
+  fileprivate func lets(_ relevance: Tensor, through output: Tensor) -> Bool {
+    if self == .open { return true }
+    let positive = self == .positive
+    return relevance.withUnsafeBufferPointer { relevance in
+      output.withUnsafeBufferPointer { output in
+        relevance.indices.contains { i in
+          relevance[i] != 0 && (positive ? output[i] > 0 : output[i] < 0)
+        }
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// `coefficient · a · b` in one pass.
+  fileprivate func multiplied(by other: Tensor, times coefficient: Float) -> Tensor {
+    coefficient == 1 ? self * other : map(with: other) { coefficient * $0 * $1 }
+  }
+
+  /// `self += coefficient · a · b` in one pass.
+  fileprivate mutating func accumulate(_ a: Tensor, times b: Tensor, _ coefficient: Float) {
+    update(with: a, and: b) { $0 + coefficient * $1 * $2 }
+  }
+}

@@ -1,0 +1,35 @@
+import NeuralNetwork
+import Tensors
+
+/// Where a rule is applied: the layer with its activations, and the caches that outlive one call.
+public struct RulePlace: Sendable {
+  /// Index of the node in its network.
+  public let index: Int
+  public let node: Node
+  /// Activations at the layer's inputs.
+  public let inputs: [Tensor]
+  /// Activation at its output.
+  public let output: Tensor
+  /// Modified layers and denominators, shared by all calls for one network and input.
+  public let cache: PropagationCache
+  /// Where to record what biases and stabilizers absorb; `nil` if nobody asks.
+  public let account: LayerAccount?
+
+  public var layer: any Layer { node.layer }
+
+  public init(
+    index: Int, node: Node, inputs: [Tensor], output: Tensor, cache: PropagationCache, account: LayerAccount? = nil
+  ) {
+    self.index = index
+    self.node = node
+    self.inputs = inputs
+    self.output = output
+    self.cache = cache
+    self.account = account
+  }
+
+  /// The plain gradient: `Jᵀ R`.
+  public func gradient(_ relevance: Tensor) throws -> [Tensor] {
+    try layer.vjp(relevance, inputs: inputs, output: output)
+  }
+}

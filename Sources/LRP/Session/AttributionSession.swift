@@ -1,0 +1,129 @@
+import Foundation
+import NeuralNetwork
+import Tensors
+
+/// Explains one input again and again while rules and targets change, recomputing only what a change reaches.
+///
+/// An actor: one computation at a time, off the caller's thread. Cancelling the task that waits for a result stops the
+/// computation at the next node; what was already computed is used by the next one.
+public actor AttributionSession {
+  /// What a request shows while it runs.
+  public struct Progress: Sendable {
+    /// 0…1 of forward and backward pass together.
+    public let share: Double
+    public let stage: Stage
+    public enum Stage: Sendable { case forward, backward }
+  }
+
+  /// The result with what it took.
+  public struct Result: Sendable {
+    public let attribution: Attribution
+    public let assignment: Assignment
+    public let seconds: Double
+    /// Nodes whose rule was run; the others were reused.
+    public let nodesRun: Int
+  }
+
+  private let network: Network
+  private var input: Tensor
+  private var canonizerKey: [AnyHashable]?
+  private var canonized: Network?
+  private var activations: [Tensor]?
+  private var cache = PropagationCache()
+  private var flow: RelevanceFlow
+  private var startKey: OutputKey?
+  private var start = 0
+
+  public init(network: Network, input: Tensor) {
+    self.network = network
+    self.input = input
+    flow = RelevanceFlow(keepsRelevance: true, keepsLedger: true, cache: cache)
+  }
+
+  /// Explains another input with the same network; modified layers are kept.
+  public func setInput(_ input: Tensor) {
+    self.input = input
+    forgetActivations()
+  }
+
+  private func forgetActivations() {
+    activations = nil
+    cache.forgetInput()
+    flow = RelevanceFlow(keepsRelevance: true, keepsLedger: true, cache: cache)
+    startKey = nil
+  }
+
+  /// Which relevance is put in at the output.
+  public enum OutputKey: Hashable, Sendable {
+    case output
+    case logit(Target)
+    case one(Target)
+
+    var relevance: OutputRelevance {
+      switch self {
+      case .output: .output
+      case .logit(let target): .logit(target)
+      case .one(let target): .one(target)
+      }
+    }
+  }
+
+  /// The network's output `(N, classes)`, computed if it is not known yet.
+  public func output(composite: (any Composite)?) throws -> Tensor {
+    let network = try canonizedNetwork(for: composite)
+    return try activations(of: network) { _ in }[network.output]
+  }
+
+  /// Runs what has changed since the last call.
+  /// - Parameters:
+  ///   - composite: `nil` for the plain gradient.
+  ///   - progress: called from the session's thread, often.
+  /// - Throws: `CancellationError` if the task was cancelled, else ``NetworkError`` or ``LRPError``.
+  public func attribute(
+    composite: (any Composite)?, output: OutputKey, progress: @Sendable (Progress) -> Void = { _ in }
+  ) throws -> Result {
+    let began = DispatchTime.now().uptimeNanoseconds
+    let network = try canonizedNetwork(for: composite)
+    let assignment =
+      try composite.map { composite in
+        try Assignment(of: composite.mapper(for: network), to: network)
+      } ?? Assignment(gradientOf: network)
+    let activations = try activations(of: network) { share in
+      progress(Progress(share: share / 2, stage: .forward))
+    }
+    if startKey != output {
+      start += 1
+      startKey = output
+    }
+    let attribution = try flow.run(assignment, activations, output.relevance, start: start) { share in
+      try Task.checkCancellation()
+      progress(Progress(share: 0.5 + share / 2, stage: .backward))
+    }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
+    return Result(attribution: attribution, assignment: assignment, seconds: seconds, nodesRun: flow.nodesRun)
+  }
+
+  private func canonizedNetwork(for composite: (any Composite)?) throws -> Network {
+    let canonizers = composite?.canonizers ?? []
+    let key = canonizers.map(\.identity)
+    if let canonized, canonizerKey == key { return canonized }
+    let result = try CompositeCanonizer(canonizers).apply(to: network)
+    canonized = result
+    canonizerKey = key
+    // Merged layers are other layers: nothing computed before is valid.
+    cache = PropagationCache()
+    forgetActivations()
+    return result
+  }
+
+  private func activations(of network: Network, progress: (Double) -> Void) throws -> [Tensor] {
+    if let activations { return activations }
+    let count = Double(network.nodes.count)
+    let result = try network.forward(input) { index in
+      try Task.checkCancellation()
+      progress(Double(index) / count)
+    }
+    activations = result
+    return result
+  }
+}

@@ -1,0 +1,129 @@
+import NeuralNetwork
+import Tensors
+
+/// Keeps a denominator away from zero: `stab(z) = z + ε·sign(z)` with `sign(0) = +1` (Bach et al. 2015, eq. 58).
+public struct Stabilizer: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  public var epsilon: Double
+  /// `sign(z)·max(|z|, ε)` instead of adding.
+  public var clip: Bool
+  /// ε is first multiplied by the root mean square of `z` over ``dim``.
+  public var normScale: Bool
+  /// Axes of the mean for ``normScale``; `nil` is all but the batch axis.
+  public var dim: [Int]?
+
+  public init(_ epsilon: Double = 1e-6, clip: Bool = false, normScale: Bool = false, dim: [Int]? = nil) {
+    self.epsilon = epsilon
+    self.clip = clip
+    self.normScale = normScale
+    self.dim = dim
+  }
+
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
+
+  /// Whether it is only a number, without variants.
+  public var isPlain: Bool { !clip && !normScale && dim == nil }
+}
+
+extension Stabilizer {
+  /// `ε` at every element of `z`: one number, or a tensor where it depends on the norm.
+  enum Scale {
+    case uniform(Float)
+    case elementwise(Tensor)
+  }
+
+  /// - Throws: ``LRPError`` if ``dim`` names an axis that `z` does not have.
+  func scale(for z: Tensor) throws -> Scale {
+    guard normScale else { return .uniform(Float(epsilon)) }
+    let rank = z.shape.rank
+    let axes = try (dim ?? Array(1..<max(1, rank))).map { axis in
+      guard (-rank..<rank).contains(axis) else {
+        throw LRPError.parameter(
+          rule: "Stabilizer", name: "dim", problem: "axis \(axis) found, a tensor of \(rank) axes has 0…\(rank - 1)")
+      }
+      return axis < 0 ? axis + rank : axis
+    }
+    return .elementwise(rootMeanSquare(of: z, over: Set(axes)) * Float(epsilon))
+  }
+
+  /// The root mean square over some axes, expanded to the tensor's own shape.
+  private func rootMeanSquare(of z: Tensor, over axes: Set<Int>) -> Tensor {
+    let dimensions = z.shape.dimensions
+    // Strides of the reduced array, zero along the axes that are averaged.
+    var strides = [Int](repeating: 0, count: dimensions.count)
+    var groups = 1
+    for axis in dimensions.indices.reversed() where !axes.contains(axis) {
+      strides[axis] = groups
+      groups *= dimensions[axis]
+    }
+    let size = max(1, z.count / max(1, groups))
+    let elements = z.rowMajorElements()
+    var sums = [Double](repeating: 0, count: groups)
+    var owner = [Int](repeating: 0, count: elements.count)
+    for flat in elements.indices {
+      var (rest, group) = (flat, 0)
+      for axis in dimensions.indices.reversed() {
+        group += (rest % dimensions[axis]) * strides[axis]
+        rest /= dimensions[axis]
+      }
+      owner[flat] = group
+      sums[group] += Double(elements[flat]) * Double(elements[flat])
+    }
+    let roots = sums.map { Float(($0 / Double(size)).squareRoot()) }
+    return Tensor(z.shape, rowMajor: owner.map { roots[$0] }, layout: z.layout)
+  }
+
+  /// `s = R / stab(z)`, zero where `gate` says so.
+  func quotient(_ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor) throws -> Tensor {
+    let clip = clip
+    var seed: Tensor
+    switch try scale(for: z) {
+    case .uniform(let epsilon) where clip:
+      seed = relevance.map(with: z) { r, z in r / ((z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), epsilon)) }
+    case .uniform(let epsilon):
+      switch gate {
+      case .open: return relevance.map(with: z) { r, z in r / (z + (z < 0 ? -epsilon : epsilon)) }
+      case .positive:
+        return relevance.map(with: z, and: output) { r, z, o in o > 0 ? r / (z + (z < 0 ? -epsilon : epsilon)) : 0 }
+      case .negative:
+        return relevance.map(with: z, and: output) { r, z, o in o < 0 ? r / (z + (z < 0 ? -epsilon : epsilon)) : 0 }
+      }
+    case .elementwise(let scale) where clip:
+      seed = relevance.map(with: z, and: scale) { r, z, e in r / ((z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), e)) }
+    case .elementwise(let scale):
+      seed = relevance.map(with: z, and: scale) { r, z, e in r / (z + (z < 0 ? -e : e)) }
+    }
+    switch gate {
+    case .open: break
+    case .positive: seed.update(with: output) { s, o in o > 0 ? s : 0 }
+    case .negative: seed.update(with: output) { s, o in o < 0 ? s : 0 }
+    }
+    return seed
+  }
+
+  /// `Σ (stab(z) − z)·s` per sample: what the stabilizer absorbs.
+  func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
+    let clip = clip
+    func excess(_ z: Float, _ epsilon: Float) -> Double {
+      let sign: Float = z < 0 ? -1 : 1
+      return clip ? Double(sign) * Double(Swift.max(0, epsilon - Swift.abs(z))) : Double(sign * epsilon)
+    }
+    let size = z.shape.sampleCount
+    let scale = try scale(for: z)
+    return seed.withUnsafeBufferPointer { s in
+      z.withUnsafeBufferPointer { z in
+        (0..<seed.shape.batch).map { sample in
+          let range = sample * size..<(sample + 1) * size
+          switch scale {
+          case .uniform(let epsilon):
+            return range.reduce(0.0) { $0 + excess(z[$1], epsilon) * Double(s[$1]) }
+          case .elementwise(let scale):
+            return scale.withUnsafeBufferPointer { e in
+              range.reduce(0.0) { $0 + excess(z[$1], e[$1]) * Double(s[$1]) }
+            }
+          }
+        }
+      }
+    }
+  }
+}
