@@ -3,18 +3,22 @@ import Foundation
 
 /// Splits `0..<count` over the cores and runs `body` on each piece; small work stays on the calling thread.
 ///
-/// oneDNN's own threads sleep between primitives (`OMP_WAIT_POLICY=passive`), so the two pools never compete.
-/// - Parameter grain: the least number of elements that is worth a thread.
+/// Pieces run on the OpenMP threads that oneDNN uses, where the process has them: those spin for a while after
+/// each of its primitives and would otherwise compete with threads of our own.
+/// - Parameters:
+///   - grain: the least number of elements that is worth a thread.
+///   - alignment: pieces start at multiples of it; by default, no two threads write one cache line.
 @inlinable
-public func parallelFor(_ count: Int, grain: Int = 1 << 15, _ body: @Sendable (Range<Int>) -> Void) {
+public func parallelFor(
+  _ count: Int, grain: Int = 1 << 15, alignment: Int = 16, _ body: @Sendable (Range<Int>) -> Void
+) {
   let pieces = min(Parallelism.threads, max(1, count / max(1, grain)))
   guard pieces > 1 else {
     if count > 0 { body(0..<count) }
     return
   }
-  // Pieces start at multiples of 16 floats, so that no two threads write one cache line.
-  let step = ((count + pieces - 1) / pieces + 15) & ~15
-  DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+  let step = ((count + pieces - 1) / pieces + alignment - 1) / alignment * alignment
+  Parallelism.run(pieces) { piece in
     let start = min(piece * step, count)
     let end = min(start + step, count)
     if start < end { body(start..<end) }
@@ -29,4 +33,49 @@ public enum Parallelism {
     }
     return ProcessInfo.processInfo.activeProcessorCount
   }()
+
+  /// Runs `body(0)`, …, `body(pieces - 1)`, each on a thread of its own where possible, and waits for all.
+  public static func run(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+    guard let openMP else {
+      DispatchQueue.concurrentPerform(iterations: pieces, execute: body)
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      var team = Team(pieces: pieces, body: body)
+      withUnsafeMutablePointer(to: &team) { team in
+        openMP.parallel({ Parallelism.work(on: $0) }, UnsafeMutableRawPointer(team), UInt32(pieces), 0)
+      }
+    }
+  }
+
+  private struct Team {
+    let pieces: Int
+    let body: @Sendable (Int) -> Void
+  }
+
+  /// The entry points of GNU's OpenMP runtime, which LLVM's and Intel's have as well.
+  private struct OpenMP: Sendable {
+    typealias Work = @convention(c) (UnsafeMutableRawPointer?) -> Void
+    let parallel: @convention(c) (Work, UnsafeMutableRawPointer?, UInt32, UInt32) -> Void
+    let thread: @convention(c) () -> Int32
+    let threads: @convention(c) () -> Int32
+
+    init?() {
+      guard let parallel = dlsym(nil, "GOMP_parallel"), let thread = dlsym(nil, "omp_get_thread_num"),
+        let threads = dlsym(nil, "omp_get_num_threads")
+      else { return nil }
+      self.parallel = unsafeBitCast(
+        parallel, to: (@convention(c) (Work, UnsafeMutableRawPointer?, UInt32, UInt32) -> Void).self)
+      self.thread = unsafeBitCast(thread, to: (@convention(c) () -> Int32).self)
+      self.threads = unsafeBitCast(threads, to: (@convention(c) () -> Int32).self)
+    }
+  }
+  private static let openMP = OpenMP()
+
+  /// The share of one thread of a team, which may be smaller than was asked for.
+  private static func work(on context: UnsafeMutableRawPointer?) {
+    guard let openMP, let team = context?.assumingMemoryBound(to: Team.self) else { return }
+    let threads = max(1, Int(openMP.threads()))
+    for piece in stride(from: Int(openMP.thread()), to: team.pointee.pieces, by: threads) { team.pointee.body(piece) }
+  }
 }

@@ -1,0 +1,59 @@
+import Tensors
+
+/// Batch normalisation with fixed statistics: `y = (x − mean) / √(variance + epsilon) · weight + bias` per channel.
+public struct BatchNormalization: Sendable {
+  /// γ, `(C)`.
+  public let weight: Tensor
+  /// β, `(C)`.
+  public let bias: Tensor
+  /// `(C)`.
+  public let mean: Tensor
+  /// `(C)`.
+  public let variance: Tensor
+  public let epsilon: Double
+  /// What each channel is multiplied by: `weight / √(variance + epsilon)`, `(C)`.
+  public let scale: Tensor
+  /// What is then added: `bias − mean · scale`, `(C)`.
+  public let shift: Tensor
+
+  private static let name = "batch normalisation"
+
+  /// - Parameters: weight, bias: `nil` stand for 1 and 0.
+  /// - Throws: ``ComputeError`` if the parameters disagree about the number of channels.
+  public init(weight: Tensor?, bias: Tensor?, mean: Tensor, variance: Tensor, epsilon: Double = 1e-5) throws {
+    let channels: Shape = [mean.count]
+    let weight = weight ?? Tensor(channels, filledWith: 1)
+    let bias = bias ?? Tensor(channels, filledWith: 0)
+    for part in [weight, bias, variance] where part.count != channels.count {
+      throw ComputeError.shape(operation: Self.name, found: part.shape, expected: "\(channels), as its mean has")
+    }
+    self.weight = weight
+    self.bias = bias
+    self.mean = mean
+    self.variance = variance
+    self.epsilon = epsilon
+    let (gamma, beta) = (weight.rowMajorElements(), bias.rowMajorElements())
+    let (means, variances) = (mean.rowMajorElements(), variance.rowMajorElements())
+    let scales = gamma.indices.map { Double(gamma[$0]) / (Double(variances[$0]) + epsilon).squareRoot() }
+    scale = Tensor(channels, rowMajor: scales.map { Float($0) })
+    shift = Tensor(channels, rowMajor: scales.indices.map { Float(Double(beta[$0]) - Double(means[$0]) * scales[$0]) })
+  }
+
+  private func check(_ shape: Shape, _ operation: String) throws {
+    guard shape.rank >= 2, shape.channels == scale.count else {
+      throw ComputeError.shape(operation: operation, found: shape, expected: "\(scale.count) channels on axis 1")
+    }
+  }
+
+  /// The result for an input `(N, C, …)`.
+  public func forward(_ input: Tensor) throws -> Tensor {
+    try check(input.shape, Self.name)
+    return input.scaledPerChannel(by: scale, plus: shift)
+  }
+
+  /// The vector-Jacobian product `Jᵀ seed`.
+  public func vjp(_ seed: Tensor) throws -> Tensor {
+    try check(seed.shape, "gradient of \(Self.name)")
+    return seed.scaledPerChannel(by: scale, plus: nil)
+  }
+}

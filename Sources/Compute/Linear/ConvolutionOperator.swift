@@ -1,0 +1,101 @@
+import Tensors
+
+/// A convolution (1 to 3 spatial axes; groups, depthwise, stride, dilation, any padding) or transposed convolution
+/// with fixed parameters.
+///
+/// Kernels are compiled, and parameters reordered, on first use of a shape and then kept; it may be used from several
+/// threads at once. Where all strides are 1, the adjoint runs as a forward convolution with mirrored kernels, which
+/// oneDNN does faster than its own backward-data primitive.
+public final class ConvolutionOperator: Sendable {
+  public let geometry: ConvolutionGeometry
+  /// `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`, as in torch.
+  public let weight: Tensor
+  /// `(O)`.
+  public let bias: Tensor?
+
+  private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
+  private let pool = WeightPool()
+
+  /// Nothing is checked or compiled here; shapes that do not fit are reported by ``forward(_:)``.
+  public init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) {
+    self.geometry = geometry
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// The shape of the result for an input `(N, I, spatial…)`.
+  public func outputShape(input: Shape) throws -> Shape {
+    let shape = try geometry.outputShape(input: input, weight: weight.shape)
+    if let bias, bias.count != shape.channels {
+      throw ComputeError.shape(
+        operation: geometry.name, found: bias.shape, expected: "a bias of \(shape.channels) numbers")
+    }
+    return shape
+  }
+
+  /// The result `(N, O, spatial…)` for an input `(N, I, spatial…)`.
+  public func forward(_ input: Tensor) throws -> Tensor {
+    let output = try outputShape(input: input.shape)
+    return try run(
+      geometry.isTransposed
+        ? .init(direction: .scatter, near: output, far: input.shape, hasBias: bias != nil)
+        : .init(direction: .gather, near: input.shape, far: output, hasBias: bias != nil), input)
+  }
+
+  /// The vector-Jacobian product with respect to the input: `Jᵀ seed`.
+  /// - Parameters:
+  ///   - seed: of the output's shape.
+  ///   - inputShape: the shape of the input of the forward pass.
+  public func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
+    let output = try outputShape(input: inputShape)
+    guard seed.shape == output else {
+      throw ComputeError.shape(
+        operation: "gradient of \(geometry.name)", found: seed.shape,
+        expected: "\(output) for an input of \(inputShape)")
+    }
+    return try run(
+      geometry.isTransposed
+        ? .init(direction: .gather, near: output, far: inputShape, hasBias: false)
+        : .init(direction: .scatter, near: inputShape, far: output, hasBias: false), seed)
+  }
+
+  private func run(_ problem: ConvolutionKernel.Problem, _ input: Tensor) throws -> Tensor {
+    if problem.target.count == 0 || problem.source.count == 0 { return .zeros(problem.target) }
+    let input = input.converted(to: .channelsLast)
+    let unreached = unreachedRows(problem)
+    guard unreached.contains(where: { $0 > 0 }) else { return try kernel(problem)(input, shape: problem.target) }
+    // oneDNN will not hear of such rows: cut them off, or put them back.
+    var inner = problem
+    inner.near = Shape(problem.near.dimensions[..<2] + zip(problem.near.spatial, unreached).map { $0 - $1 })
+    inner.hasBias = false
+    let none = unreached.map { _ in 0 }
+    guard problem.direction == .scatter else {
+      return try kernel(inner)(Padding(begin: none, end: unreached.map { -$0 }).forward(input), shape: inner.target)
+    }
+    let result = try kernel(inner)(input, shape: inner.target)
+    var padded = try Padding(begin: none, end: unreached).forward(result)
+    if let bias, problem.hasBias { padded.addPerChannel(bias) }
+    return padded
+  }
+
+  /// How many rows at the end of each near axis lie beyond all windows and all padding: output padding of more than
+  /// a stride makes such.
+  private func unreachedRows(_ problem: ConvolutionKernel.Problem) -> [Int] {
+    (0..<geometry.rank).map { axis in
+      let reached =
+        (problem.far[axis + 2] - 1) * geometry.strides[axis] + geometry.dilations[axis] * (weight.shape[axis + 2] - 1)
+        + 1
+      let rows = problem.near[axis + 2] + geometry.paddingBegin[axis] - reached
+      return rows >= geometry.strides[axis] ? rows : 0
+    }
+  }
+
+  private func kernel(_ problem: ConvolutionKernel.Problem) throws -> ConvolutionKernel {
+    try kernels.value(for: problem) {
+      try ConvolutionKernel(problem, geometry: geometry, weight: weight, bias: bias, pool: pool)
+    }
+  }
+
+  /// The oneDNN kernels in use, for diagnosis.
+  package var implementations: [String] { kernels.values.map(\.primitive.implementation) }
+}

@@ -1,0 +1,109 @@
+import COneDNN
+import Tensors
+
+/// `y = x Wᵀ + b` with fixed parameters, along the last logical axis of the input.
+///
+/// Inputs are `(N, I)`, or `(N, …, I)` as in torch. The parameters are read as they are, in both directions: there is
+/// no second copy. It may be used from several threads at once.
+public final class FullyConnectedOperator: Sendable {
+  /// `(O, I)`.
+  public let weight: Tensor
+  /// `(O)`.
+  public let bias: Tensor?
+
+  private struct Problem: Hashable, Sendable {
+    var rows: Int
+    var isAdjoint: Bool
+  }
+  private struct Kernel: Sendable {
+    var primitive: Primitive
+    var source: ArrayLayout
+    var weights: ArrayLayout
+    var target: ArrayLayout
+  }
+  private let kernels = ShapeCache<Problem, Kernel>()
+
+  /// Nothing is checked here; shapes that do not fit are reported by ``forward(_:)``.
+  public init(weight: Tensor, bias: Tensor?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// The shape of the result: the input's with its last extent replaced by O.
+  public func outputShape(input: Shape) throws -> Shape {
+    guard weight.shape.rank == 2, weight.count > 0 else {
+      throw ComputeError.shape(operation: "fully connected", found: weight.shape, expected: "a weight (O, I)")
+    }
+    guard input.rank >= 2, input.dimensions.last == weight.shape[1] else {
+      throw ComputeError.shape(
+        operation: "fully connected", found: input, expected: "(N, …, \(weight.shape[1])) for a weight \(weight.shape)")
+    }
+    if let bias, bias.count != weight.shape[0] {
+      throw ComputeError.shape(
+        operation: "fully connected", found: bias.shape, expected: "a bias of \(weight.shape[0]) numbers")
+    }
+    return Shape(input.dimensions.dropLast() + [weight.shape[0]])
+  }
+
+  /// The result `(N, …, O)` for an input `(N, …, I)`.
+  public func forward(_ input: Tensor) throws -> Tensor {
+    let output = try outputShape(input: input.shape)
+    return try run(input, to: output, isAdjoint: false)
+  }
+
+  /// The vector-Jacobian product with respect to the input: `seed · W`.
+  public func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
+    let output = try outputShape(input: inputShape)
+    guard seed.shape == output else {
+      throw ComputeError.shape(
+        operation: "gradient of fully connected", found: seed.shape, expected: "\(output) for an input of \(inputShape)"
+      )
+    }
+    return try run(seed, to: inputShape, isAdjoint: true)
+  }
+
+  private func run(_ input: Tensor, to shape: Shape, isAdjoint: Bool) throws -> Tensor {
+    guard shape.count > 0 else { return .zeros(shape) }
+    let rows = shape.dimensions.dropLast().reduce(1, *)
+    let kernel = try kernels.value(for: Problem(rows: rows, isAdjoint: isAdjoint)) {
+      try makeKernel(rows: rows, isAdjoint: isAdjoint)
+    }
+    // With more than one axis beside the last, only the row-major order is a plain matrix.
+    let matrix = input.converted(to: .rowMajor)
+    var result = Tensor(uninitialized: shape, layout: .rowMajor)
+    var arguments = [
+      Primitive.Argument(role: DNNL_ARG_SRC, layout: kernel.source, address: matrix.unsafeAddress),
+      Primitive.Argument(role: DNNL_ARG_WEIGHTS, layout: kernel.weights, address: weight.unsafeAddress),
+    ]
+    if let bias, !isAdjoint {
+      let layout = try ArrayLayout.rowMajor([bias.count])
+      arguments.append(.init(role: DNNL_ARG_BIAS, layout: layout, address: bias.unsafeAddress))
+    }
+    try result.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      arguments.append(.init(role: DNNL_ARG_DST, layout: kernel.target, address: base))
+      try kernel.primitive.execute(arguments)
+    }
+    withExtendedLifetime(matrix) {}
+    return result.converted(to: .channelsLast)
+  }
+
+  private func makeKernel(rows: Int, isAdjoint: Bool) throws -> Kernel {
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    let (from, to) = isAdjoint ? (outputs, inputs) : (inputs, outputs)
+    let source = try ArrayLayout.rowMajor([rows, from])
+    let target = try ArrayLayout.rowMajor([rows, to])
+    // The adjoint reads the same memory as a matrix (I, O).
+    let weights = try ArrayLayout([to, from], strides: isAdjoint ? [1, inputs] : [inputs, 1])
+    let biasLayout = bias != nil && !isAdjoint ? try ArrayLayout.rowMajor([to]) : nil
+    let primitive = try Primitive("fully connected \(inputs) to \(outputs)") { descriptor, engine in
+      lrp_inner_product_forward(
+        &descriptor, engine.handle, source.handle, weights.handle, biasLayout?.handle, target.handle,
+        engine.attributes)
+    }
+    return Kernel(primitive: primitive, source: source, weights: weights, target: target)
+  }
+
+  /// The oneDNN kernels in use, for diagnosis.
+  package var implementations: [String] { kernels.values.map(\.primitive.implementation) }
+}

@@ -1,0 +1,60 @@
+import Compute
+import Tensors
+import Testing
+
+@Suite struct FullyConnectedOperatorTests {
+  @Test(arguments: [[1, 7], [3, 7], [2, 3, 7], [3, 2, 4, 7], [40, 7], [1, 513], [3, 513]])
+  func agreesWithLoops(_ dimensions: [Int]) throws {
+    var draw = Draw(9)
+    let inputs = dimensions[dimensions.count - 1]
+    let outputs = 5
+    let input = draw.tensor(Shape(dimensions))
+    let weight = draw.tensor([outputs, inputs])
+    let bias = draw.tensor([outputs])
+    let output = Shape(dimensions.dropLast() + [outputs])
+    let seed = draw.tensor(output)
+    let (x, w, b, s) = (input.doubles, weight.doubles, bias.doubles, seed.doubles)
+    let rows = x.count / inputs
+    var expected = [Double](repeating: 0, count: rows * outputs)
+    var gradient = [Double](repeating: 0, count: rows * inputs)
+    for row in 0..<rows {
+      for o in 0..<outputs {
+        expected[row * outputs + o] = b[o]
+        for i in 0..<inputs {
+          expected[row * outputs + o] += w[o * inputs + i] * x[row * inputs + i]
+          gradient[row * inputs + i] += w[o * inputs + i] * s[row * outputs + o]
+        }
+      }
+    }
+    let layer = FullyConnectedOperator(weight: weight, bias: bias)
+    let found = try layer.forward(input)
+    #expect(found.shape == output)
+    #expect(relativeError(found, expected) < 2e-6)
+    let foundGradient = try layer.vjp(seed, inputShape: input.shape)
+    #expect(foundGradient.shape == input.shape)
+    #expect(relativeError(foundGradient, gradient) < 2e-6)
+    let plain = FullyConnectedOperator(weight: weight, bias: nil)
+    let (left, right) = (try plain.forward(input).dot(seed), input.dot(foundGradient))
+    #expect(abs(left - right) <= 1e-5 * max(1, abs(left)))
+  }
+
+  @Test func spreadsNaN() throws {
+    let layer = FullyConnectedOperator(weight: Tensor([2, 3], filledWith: 0), bias: nil)
+    let output = try layer.forward(Tensor([2, 3], rowMajor: [1, .nan, 1, 1, 1, 1])).rowMajorElements()
+    #expect(output[0].isNaN && output[1].isNaN)
+    #expect(output[2...] == [0, 0])
+  }
+
+  @Test func reportsWhatDoesNotFit() {
+    let layer = FullyConnectedOperator(weight: .zeros([2, 3]), bias: nil)
+    #expect(throws: ComputeError.self) { try layer.forward(.zeros([1, 4])) }
+    #expect(throws: ComputeError.self) { try layer.forward(.zeros([3])) }
+    #expect(throws: ComputeError.self) { try layer.vjp(.zeros([1, 3]), inputShape: [1, 3]) }
+    #expect(throws: ComputeError.self) {
+      try FullyConnectedOperator(weight: .zeros([2, 3, 1]), bias: nil).forward(.zeros([1, 3]))
+    }
+    #expect(throws: ComputeError.self) {
+      try FullyConnectedOperator(weight: .zeros([2, 3]), bias: .zeros([3])).forward(.zeros([1, 3]))
+    }
+  }
+}
