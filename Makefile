@@ -1,0 +1,87 @@
+# make run       set up, build and start the explorer on the embedded model and picture
+# make test      set up and run every test
+# make install   put the program, its assets, completions and manual page under PREFIX (/usr/local)
+# make help      the rest
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+# The Swift runtime is linked statically, so that the installed program needs no toolchain.
+BUILD = $(SWIFT) build -c release --static-swift-stdlib
+PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev pkg-config
+TEST_PACKAGES = tmux
+share = $(DESTDIR)$(PREFIX)/share
+
+.PHONY: run build test check-format format setup setup-tests install uninstall clean help
+
+run: build
+	@.build/release/lrp
+
+build: setup
+	$(BUILD) --product lrp
+
+setup:
+	@$(call install_packages,$(PACKAGES))
+
+setup-tests:
+	@$(call install_packages,$(PACKAGES) $(TEST_PACKAGES))
+
+# The journeys drive the real program through tmux: they run after the rest, alone, so that they are not starved.
+test: setup-tests
+	$(BUILD) --build-tests
+	$(BUILD) --product lrp
+	$(SWIFT) test -c release --static-swift-stdlib --skip-build --skip lrpTests
+	$(SWIFT) test -c release --static-swift-stdlib --skip-build --filter lrpTests --no-parallel
+
+check-format:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(share)/lrp" "$(share)/man/man1"
+	install -d "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" "$(share)/fish/vendor_completions.d"
+	install -m 755 .build/release/lrp "$(DESTDIR)$(PREFIX)/bin/lrp"
+	cp -R assets/. "$(share)/lrp/"
+	install -m 644 lrp.1 "$(share)/man/man1/lrp.1"
+	.build/release/lrp --generate-completion-script bash > "$(share)/bash-completion/completions/lrp"
+	.build/release/lrp --generate-completion-script zsh > "$(share)/zsh/site-functions/_lrp"
+	.build/release/lrp --generate-completion-script fish > "$(share)/fish/vendor_completions.d/lrp.fish"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/lrp with its assets in $(share)/lrp"
+
+uninstall:
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/lrp" "$(share)/lrp" "$(share)/man/man1/lrp.1" \
+	  "$(share)/bash-completion/completions/lrp" "$(share)/zsh/site-functions/_lrp" \
+	  "$(share)/fish/vendor_completions.d/lrp.fish"
+
+clean:
+	$(SWIFT) package clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "make build     set up and build the program (.build/release/lrp)"
+	@echo "make format    format the sources; make check-format only says what is not formatted"
+	@echo "make uninstall take away what make install put there"
+	@echo "make clean     remove what was built"
+
+# Installs those of the given Debian packages that are missing; silent if none is.
+define install_packages
+	missing=""; \
+	if ! command -v dpkg-query >/dev/null 2>&1; then \
+	  echo "set-up: this is no Debian; if the build fails, install the equivalents of: $(1)"; \
+	else \
+	  for package in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	  done; \
+	fi; \
+	if [ -n "$$missing" ]; then \
+	  as_root=""; if [ "$$(id -u)" != 0 ]; then as_root="sudo"; fi; \
+	  echo "set-up: installing$$missing $${as_root:+(with sudo)}"; \
+	  $$as_root apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || \
+	  { echo "set-up: could not install$$missing; install them by hand and run make again" >&2; exit 1; }; \
+	fi; \
+	command -v $(SWIFT) >/dev/null 2>&1 || \
+	  { echo "set-up: no Swift toolchain found; install Swift 6 from swift.org and run make again" >&2; exit 1; }
+endef
