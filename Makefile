@@ -6,8 +6,9 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
-# The Swift runtime is linked statically, so that the installed program needs no toolchain.
-BUILD = $(SWIFT) build -c release --static-swift-stdlib
+BUILD = $(SWIFT) build -c release
+# The installed program needs no toolchain: it has the Swift runtime inside. (Tests cannot be built that way.)
+STATIC = --static-swift-stdlib --scratch-path .build-static
 PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev pkg-config
 TEST_PACKAGES = tmux
 share = $(DESTDIR)$(PREFIX)/share
@@ -30,8 +31,8 @@ setup-tests:
 test: setup-tests
 	$(BUILD) --build-tests
 	$(BUILD) --product lrp
-	$(SWIFT) test -c release --static-swift-stdlib --skip-build --skip lrpTests
-	$(SWIFT) test -c release --static-swift-stdlib --skip-build --filter lrpTests --no-parallel
+	$(SWIFT) test -c release --skip-build --skip lrpTests
+	$(SWIFT) test -c release --skip-build --filter lrpTests --no-parallel
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -39,15 +40,16 @@ check-format:
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
-install: build
+install: setup
+	$(BUILD) $(STATIC) --product lrp
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(share)/lrp" "$(share)/man/man1"
 	install -d "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" "$(share)/fish/vendor_completions.d"
-	install -m 755 .build/release/lrp "$(DESTDIR)$(PREFIX)/bin/lrp"
+	install -m 755 .build-static/release/lrp "$(DESTDIR)$(PREFIX)/bin/lrp"
 	cp -R assets/. "$(share)/lrp/"
-	install -m 644 lrp.1 "$(share)/man/man1/lrp.1"
-	.build/release/lrp --generate-completion-script bash > "$(share)/bash-completion/completions/lrp"
-	.build/release/lrp --generate-completion-script zsh > "$(share)/zsh/site-functions/_lrp"
-	.build/release/lrp --generate-completion-script fish > "$(share)/fish/vendor_completions.d/lrp.fish"
+	.build-static/release/lrp generate-manual > "$(share)/man/man1/lrp.1"
+	.build-static/release/lrp --generate-completion-script bash > "$(share)/bash-completion/completions/lrp"
+	.build-static/release/lrp --generate-completion-script zsh > "$(share)/zsh/site-functions/_lrp"
+	.build-static/release/lrp --generate-completion-script fish > "$(share)/fish/vendor_completions.d/lrp.fish"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/lrp with its assets in $(share)/lrp"
 
 uninstall:
@@ -56,7 +58,7 @@ uninstall:
 	  "$(share)/fish/vendor_completions.d/lrp.fish"
 
 clean:
-	$(SWIFT) package clean
+	rm -rf .build .build-static
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
