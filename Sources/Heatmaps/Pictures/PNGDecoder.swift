@@ -1,0 +1,28 @@
+import CImageCodecs
+
+/// Reads PNG pictures of every kind with libpng's simplified interface.
+enum PNGDecoder {
+  static func decode(_ source: PictureSource) throws(HeatmapError) -> Picture {
+    var header = png_image()
+    header.version = UInt32(PNG_IMAGE_VERSION)
+    guard png_image_begin_read_from_memory(&header, source.bytes.baseAddress, source.bytes.count) != 0 else {
+      throw source.broken("PNG", PNGEncoder.message(of: header))
+    }
+    defer { png_image_free(&header) }
+    let (width, height) = (Int(header.width), Int(header.height))
+    try source.check(width: width, height: height)
+
+    let hasAlpha = header.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
+    header.format = UInt32(PNG_FORMAT_FLAG_COLOR) | (hasAlpha ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
+    // Sixteen bits without a gamma are taken as sRGB, as every other program does, not as linear.
+    header.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
+    let size = width * height * (hasAlpha ? 4 : 3)
+    var isRead = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      isRead = png_image_finish_read(&header, nil, buffer.baseAddress, 0, nil) != 0
+      count = isRead ? size : 0
+    }
+    guard isRead else { throw source.broken("PNG", PNGEncoder.message(of: header)) }
+    return Picture(width: width, height: height, rgb: hasAlpha ? flattenedOnWhite(bytes) : bytes)
+  }
+}
