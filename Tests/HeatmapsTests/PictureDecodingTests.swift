@@ -1,0 +1,119 @@
+import FileSystem
+import Foundation
+import Heatmaps
+import Testing
+
+struct PictureDecodingTests {
+  struct Fixture: Decodable, Sendable {
+    struct Case: Decodable, Sendable, CustomTestStringConvertible {
+      let name: String
+      let file: Blob
+      let width: Int
+      let height: Int
+      let rgb: Blob
+      let tolerance: Int
+      var testDescription: String { name }
+    }
+    let pictures: [Case]
+    let other: [String: Blob]
+  }
+
+  static let fixture = Golden.load("pictures.json", as: Fixture.self)
+
+  @Test("Pictures of every kind are read", arguments: fixture.pictures)
+  func read(_ expected: Fixture.Case) throws {
+    let picture = try Picture(decoding: expected.file.bytes, name: expected.name)
+    #expect(picture.width == expected.width)
+    #expect(picture.height == expected.height)
+    let differences = zip(picture.rgb, expected.rgb.bytes).map { abs(Int($0) - Int($1)) }
+    #expect(differences.count == expected.rgb.bytes.count)
+    #expect((differences.max() ?? 0) <= expected.tolerance)
+  }
+
+  @Test("Pictures cut short are refused, wherever the cut is", arguments: fixture.pictures)
+  func truncated(_ whole: Fixture.Case) {
+    let bytes = whole.file.bytes
+    // The last bytes of PNG and JPEG files only say that this is the end.
+    let last = whole.name.hasPrefix("webp") ? bytes.count - 2 : bytes.count - 16
+    for count in stride(from: 0, to: last, by: 7) {
+      #expect(throws: HeatmapError.self, "\(count) of \(bytes.count) bytes") {
+        try Picture(decoding: Array(bytes[..<count]), name: whole.name)
+      }
+    }
+  }
+
+  @Test("Damaged pictures are refused or read, but nothing worse", arguments: fixture.pictures)
+  func damaged(_ whole: Fixture.Case) {
+    for position in whole.file.bytes.indices {
+      var bytes = whole.file.bytes
+      bytes[position] ^= UInt8(truncatingIfNeeded: position &* 37 | 1)
+      guard let picture = try? Picture(decoding: bytes, name: whole.name, limits: PictureLimits(side: 4096)) else {
+        continue
+      }
+      #expect(picture.rgb.count == 3 * picture.width * picture.height)
+    }
+  }
+
+  @Test("Other formats are named", arguments: ["gif", "bmp", "tiff", "webp animated"])
+  func other(_ name: String) throws {
+    let file = try #require(Self.fixture.other[name])
+    let error = #expect(throws: HeatmapError.self) { try Picture(decoding: file.bytes, name: "it") }
+    let word = name == "webp animated" ? "animated" : name.uppercased()
+    #expect(error?.description.contains(word) == true)
+    #expect(error?.description.hasPrefix("it: ") == true)
+  }
+
+  @Test("Files that are no pictures are refused in one clear sentence")
+  func noPicture() throws {
+    try withTemporaryFolder { folder in
+      for (name, content, word) in [
+        ("empty.png", "", "an empty file"), ("text.jpg", "Hello, this is text.\n", "text"),
+        ("array.png", "\u{13}NUMPY", "a NumPy array"),
+      ] {
+        let file = folder.appendingPathComponent(name)
+        try Data(content.utf8).write(to: file)
+        let error = #expect(throws: HeatmapError.self) { try Picture(contentsOfFile: file.path) }
+        #expect(error?.description == "\(file.path): found \(word), expected a PNG, JPEG or WebP picture")
+      }
+      #expect(throws: FileError.self) { try Picture(contentsOfFile: folder.path) }
+      #expect(throws: FileError.self) { try Picture(contentsOfFile: folder.path + "/none.png") }
+    }
+  }
+
+  @Test("The name says nothing about the format")
+  func contentDecides() throws {
+    try withTemporaryFolder { folder in
+      let png = try #require(Self.fixture.pictures.first { $0.name == "png rgb" })
+      let file = folder.appendingPathComponent("really.jpg")
+      try Data(png.file.bytes).write(to: file)
+      #expect(try Picture(contentsOfFile: file.path).rgb == png.rgb.bytes)
+    }
+  }
+
+  @Test("Sizes beyond the limits are refused by the header alone", arguments: ["png rgb", "jpeg", "webp lossless"])
+  func tooLarge(_ name: String) throws {
+    let whole = try #require(Self.fixture.pictures.first { $0.name == name })
+    for limits in [PictureLimits(side: whole.width - 1), PictureLimits(pixels: whole.width * whole.height - 1)] {
+      #expect(
+        throws: HeatmapError.pictureTooLarge(name: name, width: whole.width, height: whole.height, limit: limits)
+      ) { try Picture(decoding: whole.file.bytes, name: name, limits: limits) }
+    }
+  }
+
+  @Test("A JPEG that claims to be enormous takes no memory")
+  func enormousJPEG() throws {
+    var bytes = try #require(Self.fixture.pictures.first { $0.name == "jpeg" }).file.bytes
+    // Start of frame: FF C0, length, precision, then height and width.
+    let frame = try #require(bytes.indices.dropLast(9).first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
+    bytes.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+    let error = #expect(throws: HeatmapError.self) { try Picture(decoding: bytes, name: "bomb.jpg") }
+    #expect(error?.description.contains("65500 x 65500") == true)
+  }
+
+  @Test("Exif orientation can be ignored")
+  func stored() throws {
+    let turned = try #require(Self.fixture.pictures.first { $0.name == "jpeg exif 6" })
+    let picture = try Picture(decoding: turned.file.bytes, name: turned.name, upright: false)
+    #expect((picture.width, picture.height) == (turned.height, turned.width))
+  }
+}
