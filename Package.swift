@@ -46,7 +46,8 @@ let package = Package(
     .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo"]),
     .testTarget(name: "LRPTests", dependencies: ["LRP", "ModelZoo", "Heatmaps"]),
     .testTarget(name: "CompositeFilesTests", dependencies: ["CompositeFiles", "ModelZoo"]),
-    .testTarget(name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"]),
+    .testTarget(
+      name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"], exclude: ["Fixtures"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo"]),

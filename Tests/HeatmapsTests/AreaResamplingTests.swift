@@ -56,7 +56,7 @@ struct AreaResamplingTests {
   @Test("NaN shows in every position it falls into")
   func notANumber() {
     let map = RelevanceMap(width: 3, height: 1, values: [1, .nan, 1])
-    #expect(map.resampled(width: 2, height: 1).values.allSatisfy(\.isNaN))
+    #expect(map.resampled(width: 2, height: 1).values.allSatisfy { $0.isNaN })
   }
 
   @Test("Sizes without positions give an empty map")

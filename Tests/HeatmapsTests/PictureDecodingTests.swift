@@ -110,6 +110,31 @@ struct PictureDecodingTests {
     #expect(error?.description.contains("65500 x 65500") == true)
   }
 
+  @Test("A PNG that claims to be enormous takes no memory", arguments: [UInt32(100_000), 16_000, 0x7FFF_FFFF])
+  func enormousPNG(_ side: UInt32) throws {
+    var bytes = try #require(Self.fixture.pictures.first { $0.name == "png rgb" }).file.bytes
+    func write(_ value: UInt32, at offset: Int) {
+      for byte in 0..<4 { bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32(byte))) }
+    }
+    write(side, at: 16)
+    write(side, at: 20)
+    // The checksum of the header chunk covers its type and its 13 bytes.
+    write(checksum(bytes[12..<29]), at: 29)
+    let error = #expect(throws: HeatmapError.self) { try Picture(decoding: bytes, name: "bomb.png") }
+    // libpng itself refuses sides above a million.
+    if side < 1_000_000 { #expect(error?.description.contains("\(side) x \(side)") == true) }
+  }
+
+  /// CRC-32 as PNG has it.
+  private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    var crc = UInt32.max
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+    return ~crc
+  }
+
   @Test("Exif orientation can be ignored")
   func stored() throws {
     let turned = try #require(Self.fixture.pictures.first { $0.name == "jpeg exif 6" })

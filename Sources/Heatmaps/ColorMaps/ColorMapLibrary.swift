@@ -13,7 +13,7 @@ public struct ColorMapLibrary: Sendable {
   public var names: [String] { sources.keys.sorted() }
 
   /// The source under a name; setting `nil` removes it. Sources are not checked before they are compiled.
-  public subscript(name: String) -> String? {
+  public subscript(name name: String) -> String? {
     get { sources[name] }
     set { sources[name] = newValue }
   }
