@@ -11,6 +11,7 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
   case noRulePossible(layer: String, problem: String)
   case canonizer(name: String, problem: String)
   case target(String)
+  case attributor(String)
 
   public var description: String {
     func suggestion(_ nearest: String?) -> String { nearest.map { "; did you mean '\($0)'?" } ?? "" }
@@ -37,6 +38,8 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
       return "canonizer \(name): \(problem)"
     case .target(let problem):
       return "target: \(problem)"
+    case .attributor(let problem):
+      return "attributor: \(problem)"
     }
   }
 }

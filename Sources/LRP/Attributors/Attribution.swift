@@ -18,6 +18,16 @@ public protocol Attributor: Sendable {
   /// - Parameters:
   ///   - input: `(N, C, …)`.
   ///   - outputRelevance: what is explained.
-  /// - Throws: ``NetworkError``, ``LRPError``, or `CancellationError`.
-  func attribute(_ input: Tensor, _ outputRelevance: OutputRelevance) throws -> Attribution
+  ///   - progress: called before each step with the share done, 0…1; may throw to cancel.
+  /// - Throws: ``NetworkError``, ``LRPError``, or whatever `progress` throws.
+  func attribute(
+    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+  ) throws -> Attribution
+}
+
+extension Attributor {
+  /// Explains without reporting progress; stops if the task is cancelled.
+  public func attribute(_ input: Tensor, _ outputRelevance: OutputRelevance) throws -> Attribution {
+    try attribute(input, outputRelevance) { _ in try Task.checkCancellation() }
+  }
 }

@@ -22,11 +22,6 @@ public struct Gradient: Attributor {
     self.init(try composite?.apply(to: network) ?? Assignment(gradientOf: network))
   }
 
-  public func attribute(_ input: Tensor, _ outputRelevance: OutputRelevance) throws -> Attribution {
-    try attribute(input, outputRelevance) { _ in try Task.checkCancellation() }
-  }
-
-  /// - Parameter progress: called before each step with the share done, 0…1; may throw to cancel.
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {

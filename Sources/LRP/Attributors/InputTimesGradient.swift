@@ -1,0 +1,18 @@
+import NeuralNetwork
+import Tensors
+
+/// `x · ∂f/∂x`: the plain gradient, or what a composite makes of it, times the input.
+public struct InputTimesGradient: Attributor {
+  public let gradient: Gradient
+
+  public init(_ gradient: Gradient) { self.gradient = gradient }
+
+  public func attribute(
+    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+  ) throws -> Attribution {
+    let result = try gradient.attribute(input, outputRelevance, progress: progress)
+    return Attribution(
+      output: result.output, relevance: result.relevance * input.converted(to: .channelsLast),
+      nodeRelevance: result.nodeRelevance, ledger: result.ledger)
+  }
+}
