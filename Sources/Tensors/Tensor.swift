@@ -80,12 +80,13 @@ public struct Tensor: Sendable {
   /// The address of the elements, valid while this tensor lives: for C kernels that only read.
   public var unsafeAddress: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
 
-  /// The same elements in storage order under another shape of equal count and rank class.
+  /// The same elements in storage order under another shape of equal count; data is never moved.
   ///
-  /// This never moves data, so it is meant for shapes whose storage order agrees, such as `(N, C)` and `(N, C, 1, 1)`.
-  public func viewed(as shape: Shape) -> Tensor {
+  /// - Parameter layout: how the elements are to be read under the new shape; as now if `nil`, which is right for
+  ///   shapes whose storage order agrees, such as `(N, C)` and `(N, C, 1, 1)`.
+  public func viewed(as shape: Shape, layout: Layout? = nil) -> Tensor {
     precondition(shape.count == count, "\(self.shape) viewed as \(shape)")
-    return Tensor(shape: shape, layout: shape.rank > 2 ? layout : .channelsLast, storage: storage)
+    return Tensor(shape: shape, layout: shape.rank > 2 ? layout ?? self.layout : .channelsLast, storage: storage)
   }
 
   /// Whether both tensors share their memory.

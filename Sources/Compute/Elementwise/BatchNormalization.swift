@@ -18,7 +18,9 @@ public struct BatchNormalization: Sendable {
 
   private static let name = "batch normalisation"
 
-  /// - Parameters: weight, bias: `nil` stand for 1 and 0.
+  /// - Parameters:
+  ///   - weight: γ, 1 if `nil`.
+  ///   - bias: β, 0 if `nil`.
   /// - Throws: ``ComputeError`` if the parameters disagree about the number of channels.
   public init(weight: Tensor?, bias: Tensor?, mean: Tensor, variance: Tensor, epsilon: Double = 1e-5) throws {
     let channels: Shape = [mean.count]
@@ -27,6 +29,10 @@ public struct BatchNormalization: Sendable {
     for part in [weight, bias, variance] where part.count != channels.count {
       throw ComputeError.shape(operation: Self.name, found: part.shape, expected: "\(channels), as its mean has")
     }
+    self.init(checked: weight, bias, mean, variance, epsilon)
+  }
+
+  private init(checked weight: Tensor, _ bias: Tensor, _ mean: Tensor, _ variance: Tensor, _ epsilon: Double) {
     self.weight = weight
     self.bias = bias
     self.mean = mean
@@ -35,8 +41,23 @@ public struct BatchNormalization: Sendable {
     let (gamma, beta) = (weight.rowMajorElements(), bias.rowMajorElements())
     let (means, variances) = (mean.rowMajorElements(), variance.rowMajorElements())
     let scales = gamma.indices.map { Double(gamma[$0]) / (Double(variances[$0]) + epsilon).squareRoot() }
-    scale = Tensor(channels, rowMajor: scales.map { Float($0) })
-    shift = Tensor(channels, rowMajor: scales.indices.map { Float(Double(beta[$0]) - Double(means[$0]) * scales[$0]) })
+    scale = Tensor([mean.count], rowMajor: scales.map { Float($0) })
+    shift = Tensor(
+      [mean.count], rowMajor: scales.indices.map { Float(Double(beta[$0]) - Double(means[$0]) * scales[$0]) })
+  }
+
+  /// The same statistics with other γ and β (0 if `nil`).
+  /// - Precondition: as many as there are channels.
+  public func replacing(weight: Tensor, bias: Tensor?) -> BatchNormalization {
+    let bias = bias ?? Tensor([mean.count], filledWith: 0)
+    precondition(weight.count == mean.count && bias.count == mean.count, "\(weight.shape) for \(mean.count) channels")
+    return BatchNormalization(checked: weight, bias, mean, variance, epsilon)
+  }
+
+  /// The normalisation of as many channels that changes nothing.
+  public var identity: BatchNormalization {
+    let (ones, zeros) = (Tensor([mean.count], filledWith: 1), Tensor([mean.count], filledWith: 0))
+    return BatchNormalization(checked: ones, zeros, zeros, ones, 0)
   }
 
   private func check(_ shape: Shape, _ operation: String) throws {

@@ -70,10 +70,11 @@ public final class ConvolutionOperator: Sendable {
     inner.hasBias = false
     let none = unreached.map { _ in 0 }
     guard problem.direction == .scatter else {
-      return try kernel(inner)(Padding(begin: none, end: unreached.map { -$0 }).forward(input), shape: inner.target)
+      return try kernel(inner)(
+        SpatialPadding(begin: none, end: unreached.map { -$0 }).forward(input), shape: inner.target)
     }
     let result = try kernel(inner)(input, shape: inner.target)
-    var padded = try Padding(begin: none, end: unreached).forward(result)
+    var padded = try SpatialPadding(begin: none, end: unreached).forward(result)
     if let bias, problem.hasBias { padded.addPerChannel(bias) }
     return padded
   }

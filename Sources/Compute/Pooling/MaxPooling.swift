@@ -1,7 +1,7 @@
 import Tensors
 
 /// The largest element of every window, over 1 to 3 spatial axes. NaN in a window gives NaN.
-public struct MaxPool: Hashable, Sendable {
+public struct MaxPooling: Hashable, Sendable {
   public var geometry: PoolingGeometry
 
   public init(_ geometry: PoolingGeometry) { self.geometry = geometry }

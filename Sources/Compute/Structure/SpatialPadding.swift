@@ -1,7 +1,7 @@
 import Tensors
 
 /// Adds rows at both ends of each spatial axis, or cuts them off where the number is negative.
-public struct Padding: Hashable, Sendable {
+public struct SpatialPadding: Hashable, Sendable {
   /// What the new rows hold.
   public enum Mode: Hashable, Sendable {
     case constant(Float)

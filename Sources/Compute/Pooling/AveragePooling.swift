@@ -1,7 +1,7 @@
 import Tensors
 
 /// The mean of every window, over 1 to 3 spatial axes.
-public struct AveragePool: Hashable, Sendable {
+public struct AveragePooling: Hashable, Sendable {
   public var geometry: PoolingGeometry
   /// Whether zeros of the padding count as elements.
   public var countsPadding: Bool

@@ -23,7 +23,7 @@ public struct AdaptiveExtents: Hashable, Sendable {
 }
 
 /// Means over windows that share the input evenly.
-public struct AdaptiveAveragePool: Hashable, Sendable {
+public struct AdaptiveAveragePooling: Hashable, Sendable {
   public var output: AdaptiveExtents
 
   public init(_ output: AdaptiveExtents) { self.output = output }
@@ -53,7 +53,7 @@ public struct AdaptiveAveragePool: Hashable, Sendable {
 }
 
 /// Largest elements of windows that share the input evenly.
-public struct AdaptiveMaxPool: Hashable, Sendable {
+public struct AdaptiveMaxPooling: Hashable, Sendable {
   public var output: AdaptiveExtents
 
   public init(_ output: AdaptiveExtents) { self.output = output }

@@ -1,0 +1,54 @@
+import Compute
+import Tensors
+
+/// One of the element-wise activations.
+public struct ActivationLayer: Layer {
+  public var kind: LayerKind { activation.kind }
+  public var summary: String { kind.rawValue }
+  public let activation: Activation
+
+  public init(_ activation: Activation) { self.activation = activation }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape {
+    let shape = try inputs.only()
+    if case .prelu(let slopes) = activation, slopes.count != 1, slopes.count != shape.channels {
+      throw LayerError("an input of shape \(shape) found, (N, \(slopes.count), …) expected for as many slopes")
+    }
+    return shape
+  }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor { try activation.forward(inputs.only()) }
+
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    [try activation.vjp(seed, input: inputs.only())]
+  }
+}
+
+extension Activation {
+  fileprivate var kind: LayerKind {
+    switch self {
+    case .elu: .elu
+    case .hardshrink: .hardshrink
+    case .hardsigmoid: .hardsigmoid
+    case .hardtanh: .hardtanh
+    case .hardswish: .hardswish
+    case .leakyReLU: .leakyReLU
+    case .logSigmoid: .logSigmoid
+    case .prelu: .prelu
+    case .relu: .relu
+    case .relu6: .relu6
+    case .rrelu: .rrelu
+    case .selu: .selu
+    case .celu: .celu
+    case .gelu: .gelu
+    case .sigmoid: .sigmoid
+    case .silu: .silu
+    case .softplus: .softplus
+    case .softshrink: .softshrink
+    case .softsign: .softsign
+    case .tanh: .tanh
+    case .tanhshrink: .tanhshrink
+    case .threshold: .threshold
+    }
+  }
+}

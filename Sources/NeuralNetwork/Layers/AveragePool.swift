@@ -1,0 +1,31 @@
+import Compute
+import Tensors
+
+/// The mean of every window.
+public struct AveragePool: Layer {
+  public var kind: LayerKind {
+    switch operation.geometry.rank {
+    case 1: .avgPool1d
+    case 2: .avgPool2d
+    default: .avgPool3d
+    }
+  }
+  public var summary: String { "AvgPool " + operation.geometry.text }
+  public var geometry: PoolingGeometry { operation.geometry }
+  private let operation: AveragePooling
+
+  /// - Parameters:
+  ///   - countsPadding: whether zeros of the padding count as elements (`count_include_pad`).
+  ///   - divisor: the number to divide by instead of the number of elements.
+  public init(_ geometry: PoolingGeometry, countsPadding: Bool = true, divisor: Int? = nil) {
+    operation = AveragePooling(geometry, countsPadding: countsPadding, divisor: divisor)
+  }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    [try operation.vjp(seed, inputShape: inputs.only().shape)]
+  }
+}

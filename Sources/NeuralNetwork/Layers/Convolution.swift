@@ -1,0 +1,59 @@
+import Compute
+import Tensors
+
+/// A convolution or transposed convolution over 1 to 3 spatial axes.
+public struct Convolution: ParameterizedLayer {
+  public var kind: LayerKind {
+    switch (geometry.rank, geometry.isTransposed) {
+    case (1, false): .conv1d
+    case (2, false): .conv2d
+    case (_, false): .conv3d
+    case (1, true): .convTranspose1d
+    case (2, true): .convTranspose2d
+    case (_, true): .convTranspose3d
+    }
+  }
+
+  /// `Conv 3→32 3×3 /2`, with what differs from the plain case.
+  public var summary: String {
+    let shape = weight.shape
+    let features = geometry.isTransposed ? shape[1] * geometry.groups : shape[0]
+    let channels = geometry.isTransposed ? shape[0] : shape[1] * geometry.groups
+    var text = (geometry.isTransposed ? "ConvT " : "Conv ") + "\(channels)→\(features) \(Extents.text(shape.spatial))"
+    if geometry.strides.contains(where: { $0 != 1 }) { text += " /\(Extents.step(geometry.strides))" }
+    if geometry.dilations.contains(where: { $0 != 1 }) { text += " dilation \(Extents.step(geometry.dilations))" }
+    if geometry.groups > 1 { text += geometry.groups == channels ? " depthwise" : " groups \(geometry.groups)" }
+    return text
+  }
+
+  public var geometry: ConvolutionGeometry { operation.geometry }
+  public var weight: Tensor { operation.weight }
+  public var bias: Tensor? { operation.bias }
+  /// Compiled kernels and reordered parameters, shared by all copies of this layer.
+  private let operation: ConvolutionOperator
+
+  /// - Parameters:
+  ///   - weight: `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`.
+  ///   - bias: `(O)`.
+  /// - Throws: ``LayerError`` if the weight does not belong to the geometry.
+  public init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor? = nil) throws {
+    guard (1...3).contains(geometry.rank), weight.shape.rank == geometry.rank + 2 else {
+      throw LayerError("a weight of shape \(weight.shape) found, \(geometry.rank + 2) axes expected")
+    }
+    operation = ConvolutionOperator(geometry: geometry, weight: weight, bias: bias)
+  }
+
+  private init(_ operation: ConvolutionOperator) { self.operation = operation }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    [try operation.vjp(seed, inputShape: inputs.only().shape)]
+  }
+
+  public func replacing(weight: Tensor, bias: Tensor?) -> Convolution {
+    Convolution(ConvolutionOperator(geometry: geometry, weight: weight, bias: bias))
+  }
+}

@@ -1,0 +1,37 @@
+import Compute
+import Tensors
+
+/// `y = x Wᵀ + b` along the last axis: `torch.nn.Linear`.
+public struct FullyConnected: ParameterizedLayer {
+  public var kind: LayerKind { .fullyConnected }
+  public var summary: String { "Linear \(weight.shape[1])→\(weight.shape[0])" }
+  public var weight: Tensor { operation.weight }
+  public var bias: Tensor? { operation.bias }
+  /// Compiled kernels, shared by all copies of this layer.
+  private let operation: FullyConnectedOperator
+
+  /// - Parameters:
+  ///   - weight: `(O, I)`.
+  ///   - bias: `(O)`.
+  /// - Throws: ``LayerError`` if the weight is not a matrix.
+  public init(weight: Tensor, bias: Tensor? = nil) throws {
+    guard weight.shape.rank == 2 else {
+      throw LayerError("a weight of shape \(weight.shape) found, a matrix (O, I) expected")
+    }
+    operation = FullyConnectedOperator(weight: weight, bias: bias)
+  }
+
+  private init(_ operation: FullyConnectedOperator) { self.operation = operation }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    [try operation.vjp(seed, inputShape: inputs.only().shape)]
+  }
+
+  public func replacing(weight: Tensor, bias: Tensor?) -> FullyConnected {
+    FullyConnected(FullyConnectedOperator(weight: weight, bias: bias))
+  }
+}
