@@ -1,0 +1,120 @@
+import Heatmaps
+import LRP
+
+/// Work that ``ExplorerState/update(_:)`` asks the runtime to do. The runtime answers with an ``ExplorerMessage``.
+public enum ExplorerCommand: Sendable {
+  /// Open a model with its input in the background; answers are `modelProgress`, `modelOpened`, `modelFailed`.
+  case openModel(OpenModelRequest)
+  /// Load another input for the open model; answers are `inputOpened`, `inputFailed`.
+  case openInput(OpenInputRequest)
+  /// Explain. Supersedes (cancels) an attribution that is still running; answers are `outputComputed`,
+  /// `attributionProgress`, `attributionFinished`, `attributionFailed`, `attributionCancelled`.
+  case attribute(AttributionRequest)
+  case cancelAttribution
+  /// Write a file, atomically; answers are `saved`, `fileExists`, `saveFailed`.
+  case save(SaveRequest)
+  /// Read a composite file; answers are `compositeOpened`, `compositeFailed`.
+  case openComposite(path: String)
+  /// Keep the edited composite where it survives a crash, or (`nil`) forget what was kept: nothing is unsaved.
+  case keepUnsaved(NameMapComposite?)
+  /// Give the terminal back to the shell until the process is continued.
+  case suspend
+  /// Draw the whole screen anew.
+  case redraw
+  case beep
+  /// Restore the terminal and leave.
+  case quit
+}
+
+/// A model that is to be opened.
+public struct OpenModelRequest: Hashable, Sendable {
+  public var id: Int
+  public var entry: ModelEntry
+
+  public init(id: Int, entry: ModelEntry) {
+    self.id = id
+    self.entry = entry
+  }
+}
+
+/// An input that is to be loaded for the open model.
+public struct OpenInputRequest: Hashable, Sendable {
+  public var id: Int
+  public var entry: InputEntry
+
+  public init(id: Int, entry: InputEntry) {
+    self.id = id
+    self.entry = entry
+  }
+}
+
+/// An attribution that is to be run.
+public struct AttributionRequest: Sendable {
+  /// Larger than that of every earlier request.
+  public var id: Int
+  public var composite: any Composite
+  public var output: AttributionSession.OutputKey
+
+  public init(id: Int, composite: any Composite, output: AttributionSession.OutputKey) {
+    self.id = id
+    self.composite = composite
+    self.output = output
+  }
+}
+
+/// A file that is to be written.
+public struct SaveRequest: Sendable {
+  public enum Content: Sendable {
+    /// As YAML; `model` is the name of the model the composite was made for.
+    case composite(NameMapComposite, model: String)
+    /// As PNG with a colour bar, NPY or safetensors, by the path's extension.
+    case heatmap(HeatmapContent)
+    /// As CSV or JSON, by the path's extension.
+    case ledger([LayerBalance])
+
+    /// The word used in messages.
+    public var noun: String {
+      switch self {
+      case .composite: "composite"
+      case .heatmap: "heatmap"
+      case .ledger: "ledger"
+      }
+    }
+  }
+
+  public var path: String
+  /// Whether the user has agreed to replace an existing file.
+  public var overwrites: Bool
+  public var content: Content
+  /// The number of the document's state that is saved; see ``EditHistory/revision``.
+  public var revision: Int
+  /// Whether the program is to end once the file is written.
+  public var quitsAfterwards: Bool
+
+  public init(
+    path: String, overwrites: Bool = false, content: Content, revision: Int = 0, quitsAfterwards: Bool = false
+  ) {
+    self.path = path
+    self.overwrites = overwrites
+    self.content = content
+    self.revision = revision
+    self.quitsAfterwards = quitsAfterwards
+  }
+}
+
+/// A heatmap with how it is shown.
+public struct HeatmapContent: Sendable {
+  /// At its own resolution, not that of the screen.
+  public var map: RelevanceMap
+  public var scale: HeatmapScale
+  public var colorMap: ColorMap
+  /// What is shown, for a caption: `relevance at input`.
+  public var title: String
+
+  public init(map: RelevanceMap, scale: HeatmapScale, colorMap: ColorMap, title: String) {
+    self.map = map
+    self.scale = scale
+    self.colorMap = colorMap
+    self.title = title
+  }
+}

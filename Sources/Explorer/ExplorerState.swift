@@ -1,0 +1,75 @@
+import LRP
+import TerminalUI
+
+/// The whole state of the explorer: a value that ``update(_:)`` changes and ``view()`` draws.
+public struct ExplorerState: Sendable {
+  /// Parts of the screen that can have the keyboard.
+  package enum Pane: Int, Hashable, Sendable, CaseIterable {
+    case layers = 1
+    case ledger = 2
+    case heatmap = 3
+    case classes = 4
+  }
+
+  /// A model that is being opened.
+  package struct Opening: Sendable {
+    package var request: OpenModelRequest
+    package var progress: OpeningProgress
+  }
+
+  package static let minimumWidth = 80
+  package static let minimumHeight = 24
+
+  // The screen
+  public internal(set) var width: Int
+  public internal(set) var height: Int
+  public internal(set) var capabilities: DisplayCapabilities
+  package var focus = Pane.layers
+  package var isZoomed = false
+  package var popup: (any ModalPane)?
+  package var notice: Notice?
+  /// The latest notices, oldest first.
+  package var log: [Notice] = []
+
+  // Models and inputs
+  package var models: [ModelEntry]
+  package var inputs: [InputEntry]
+  package var opening: Opening?
+  package var openingInput: OpenInputRequest?
+  package var model: ModelState?
+  package var lastRequest = 0
+  package let launch: LaunchOptions
+  package var isFirstModel = true
+
+  // The composite
+  package var history = EditHistory(EditedComposite(title: "gradient"), label: "gradient")
+  /// What an open picker tries out; shown instead of the history's present state.
+  package var preview: EditedComposite?
+
+  // Attribution
+  package var target: Target
+  package var attribution = AttributionState()
+
+  // Panes
+  package var layers = LayersPane()
+  package var heatmap = HeatmapPane()
+  package var classes = ClassesPane()
+
+  /// - Parameters:
+  ///   - width: columns of the screen.
+  ///   - height: rows of the screen.
+  public init(width: Int, height: Int, capabilities: DisplayCapabilities = .full, launch: LaunchOptions) {
+    self.width = width
+    self.height = height
+    self.capabilities = capabilities
+    self.launch = launch
+    models = launch.models
+    inputs = launch.inputs
+    target = launch.target
+  }
+
+  /// Whether the screen is too small for anything but a message.
+  package var isTooSmall: Bool { width < Self.minimumWidth || height < Self.minimumHeight }
+  /// The composite that is run and shown.
+  package var composite: EditedComposite { preview ?? history.composite }
+}

@@ -1,0 +1,36 @@
+import LRP
+import TerminalUI
+
+/// What the explorer starts with.
+public struct LaunchOptions: Sendable {
+  /// The composite of the first model.
+  public enum InitialComposite: Sendable {
+    /// A preset by name; one that needs pixel bounds gets the model's. `nil` takes what suits the model.
+    case preset(String?)
+    /// Read from a file already; `model` is what the file says it was made for.
+    case file(path: String, composite: any Composite, model: String?)
+    /// No rules: the plain gradient.
+    case gradient
+  }
+
+  public var models: [ModelEntry]
+  public var inputs: [InputEntry]
+  /// The model to open at once; without one the list of models is shown.
+  public var model: ModelEntry?
+  public var composite: InitialComposite
+  public var target: Target
+  /// A colour map by name or CMSL source; an unknown one is noticed and replaced by `coldnhot`.
+  public var colorMap: String
+
+  public init(
+    models: [ModelEntry], inputs: [InputEntry] = [], model: ModelEntry? = nil,
+    composite: InitialComposite = .preset(nil), target: Target = .top1, colorMap: String = "coldnhot"
+  ) {
+    self.models = models
+    self.inputs = inputs
+    self.model = model
+    self.composite = composite
+    self.target = target
+    self.colorMap = colorMap
+  }
+}

@@ -1,0 +1,80 @@
+import LRP
+import NeuralNetwork
+import Tensors
+
+/// The open model with what is derived from it.
+package struct ModelState: Sendable {
+  var opened: OpenedModel
+  /// The network that rules apply to: after the composite's canonizers.
+  private(set) var network: Network
+  private(set) var rows: [LayerRow]
+  private var canonizers: [any Canonizer]
+  /// Module paths that take rules, in layer order, each once.
+  private(set) var paths: [String] = []
+  private var rowsByPath: [String: [Int]] = [:]
+
+  /// - Throws: ``NetworkError`` if the network cannot take the input.
+  init(_ opened: OpenedModel) throws {
+    self.opened = opened
+    network = opened.canonized
+    canonizers = opened.canonizers
+    rows = try LayerRow.rows(of: network, input: opened.sample.shape)
+    index()
+  }
+
+  /// Brings network and rows to what other canonizers make of them; cheap if they are the same.
+  /// - Throws: ``LRPError`` or ``NetworkError`` if they do not fit the network; nothing is changed then.
+  mutating func canonize(with canonizers: [any Canonizer]) throws {
+    let key = canonizers.map(\.identity)
+    guard key != self.canonizers.map(\.identity) else { return }
+    let isDefault = key == opened.canonizers.map(\.identity)
+    let network = isDefault ? opened.canonized : try CompositeCanonizer(canonizers).apply(to: opened.network)
+    rows = try LayerRow.rows(of: network, input: opened.sample.shape)
+    self.network = network
+    self.canonizers = canonizers
+    index()
+  }
+
+  private mutating func index() {
+    rowsByPath = [:]
+    for row in rows { rowsByPath[row.path, default: []].append(row.index) }
+    var seen = Set<String>()
+    paths = rows.filter { $0.takesRules && seen.insert($0.path).inserted }.map(\.path)
+  }
+
+  func rows(ofPath path: String) -> [LayerRow] { (rowsByPath[path] ?? []).map { rows[$0] } }
+
+  func row(_ index: Int) -> LayerRow? { rows.indices.contains(index) ? rows[index] : nil }
+
+  /// The rules a composite gives to the canonized network, with their reasons.
+  /// - Throws: if the composite does not fit the network.
+  func rules(of composite: any Composite) throws -> [String: RuleMatch] {
+    var kinds: [String: LayerKind] = [:]
+    for node in network.nodes { kinds[node.path] = node.layer.kind }
+    let mapper = try composite.mapper(for: network)
+    var rules: [String: RuleMatch] = [:]
+    for path in network.registrationOrder {
+      guard let kind = kinds[path] else { continue }
+      rules[path] = mapper(Module(path: path, kind: kind))
+    }
+    return rules
+  }
+
+  /// Why `rule` cannot be used on a module, or `nil`.
+  func objection(to rule: any Rule, path: String) -> String? {
+    for row in rows(ofPath: path) {
+      if !row.takesRules { return "\(row.kind.rawValue) is an operation without a module; no rule can be assigned" }
+      if let problem = rule.objection(
+        to: network.nodes[row.index].layer, inputs: row.inputShapes, output: row.outputShape)
+      {
+        return problem
+      }
+    }
+    return nil
+  }
+
+  /// `285 Egyptian cat`, or `class 285` without names.
+  func label(ofClass index: Int) -> String {
+    opened.labels.indices.contains(index) ? opened.labels[index] : "class \(index)"
+  }
+}

@@ -1,0 +1,1 @@
+package struct ClassesPane: Sendable { package init() {} }

@@ -1,0 +1,1 @@
+package struct HeatmapPane: Sendable { package init() {} }

@@ -1,0 +1,1 @@
+package struct LayersPane: Sendable { package init() {} }

@@ -1,0 +1,31 @@
+import TerminalUI
+
+/// A window over the panes that takes all input until it is closed: pickers, prompts, questions, help.
+package protocol ModalPane: Sendable {
+  /// What its keys do, for its last line and for the help screen.
+  var hints: [KeyHints.Hint] { get }
+
+  /// Handles input. The pane is out of `state.popup` meanwhile; it may put another one there.
+  mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult
+
+  /// Draws the window over what is already there.
+  func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect)
+}
+
+/// What reaches a modal pane.
+package enum ModalInput: Hashable, Sendable {
+  case key(Key)
+  case paste(String)
+  case mouse(MouseEvent)
+}
+
+/// What a modal pane wants after handling input.
+package struct ModalResult: Sendable {
+  package var stays: Bool
+  package var commands: [ExplorerCommand]
+
+  package static let stay = ModalResult(stays: true, commands: [])
+  package static let close = ModalResult(stays: false, commands: [])
+  package static func stay(_ commands: [ExplorerCommand]) -> Self { .init(stays: true, commands: commands) }
+  package static func close(_ commands: [ExplorerCommand]) -> Self { .init(stays: false, commands: commands) }
+}
