@@ -1,0 +1,86 @@
+/// EfficientNet-Lite0: EfficientNet-B0 (Tan and Le, ICML 2019) without squeeze-and-excitation and with ReLU6.
+///
+/// The names are our own; `assets/README.md` has the table. Padding is TensorFlow's SAME for pictures of 224x224.
+struct EfficientNetLite0: Architecture {
+  let name = "efficientnet_lite0"
+  let summary = "EfficientNet-Lite0, trained on ImageNet"
+  let isEmbedded = true
+  let card = CardTemplate(
+    side: 224,
+    preprocessing: Preprocessing(
+      color: .rgb, resize: 224, filter: .bicubic, crop: 224, mean: [0.498, 0.498, 0.498],
+      deviation: [0.502, 0.502, 0.502]),
+    labels: "imagenet", classes: 1000, composite: "epsilon_gamma_box", canonizers: ["SequentialMergeBatchNorm"],
+    picture: "images/chelsea.png")
+  let classifier = "classifier"
+
+  private struct Stage {
+    var repeats: Int
+    var kernel: Int
+    var stride: Int
+    var expansion: Int
+    var width: Int
+  }
+
+  private static let stages = [
+    Stage(repeats: 1, kernel: 3, stride: 1, expansion: 1, width: 16),
+    Stage(repeats: 2, kernel: 3, stride: 2, expansion: 6, width: 24),
+    Stage(repeats: 2, kernel: 5, stride: 2, expansion: 6, width: 40),
+    Stage(repeats: 3, kernel: 3, stride: 2, expansion: 6, width: 80),
+    Stage(repeats: 3, kernel: 5, stride: 1, expansion: 6, width: 112),
+    Stage(repeats: 4, kernel: 5, stride: 2, expansion: 6, width: 192),
+    Stage(repeats: 1, kernel: 3, stride: 1, expansion: 6, width: 320),
+  ]
+
+  func build(_ model: inout ModelBuilder, classes: Int) throws {
+    try unit(&model, "conv_stem", 3, 32, kernel: 3, stride: 2, size: 224)
+    var (channels, size, index) = (32, 112, 0)
+    for stage in Self.stages {
+      for place in 0..<stage.repeats {
+        let stride = place == 0 ? stage.stride : 1
+        try block(&model, "blocks.\(index)", channels, stage, stride: stride, size: size)
+        (channels, size, index) = (stage.width, (size + stride - 1) / stride, index + 1)
+      }
+    }
+    try unit(&model, "conv_head", channels, 1280, kernel: 1, stride: 1, size: size)
+    model.adaptiveAveragePool("avgpool", side: 1)
+    model.flatten("flatten")
+    model.dropout("dropout")
+    try model.fullyConnected(classifier, 1280, classes)
+  }
+
+  /// An inverted residual block (Sandler et al., "MobileNetV2", CVPR 2018).
+  private func block(
+    _ model: inout ModelBuilder, _ path: String, _ channels: Int, _ stage: Stage, stride: Int, size: Int
+  ) throws {
+    let entry = model.last
+    let hidden = channels * stage.expansion
+    if stage.expansion != 1 {
+      try unit(&model, "\(path).expand", channels, hidden, kernel: 1, stride: 1, size: size)
+    }
+    try unit(
+      &model, "\(path).depthwise", hidden, hidden, kernel: stage.kernel, stride: stride, size: size, groups: hidden)
+    try unit(&model, "\(path).project", hidden, stage.width, kernel: 1, stride: 1, size: size, activates: false)
+    if stride == 1, channels == stage.width { model.sum("\(path).sum", model.last, entry) }
+  }
+
+  /// Convolution, batch norm and ReLU6.
+  private func unit(
+    _ model: inout ModelBuilder, _ path: String, _ input: Int, _ output: Int, kernel: Int, stride: Int, size: Int,
+    groups: Int = 1, activates: Bool = true
+  ) throws {
+    let padding = Self.samePadding(size: size, kernel: kernel, stride: stride)
+    try model.convolution(
+      path, input, output, kernel: kernel, stride: stride, padding: padding.before, paddingEnd: padding.after,
+      groups: groups)
+    try model.batchNorm("\(path)_bn", output, epsilon: 1e-3)
+    if activates { model.relu6("\(path)_relu") }
+  }
+
+  /// TensorFlow's SAME: as much padding as makes the output `⌈size / stride⌉`, the odd pixel at the end.
+  private static func samePadding(size: Int, kernel: Int, stride: Int) -> (before: Int, after: Int) {
+    let output = (size + stride - 1) / stride
+    let total = max(0, (output - 1) * stride + kernel - size)
+    return (total / 2, total - total / 2)
+  }
+}

@@ -1,0 +1,70 @@
+import ModelFormats
+import NeuralNetwork
+import Tensors
+
+/// Parameters from a safetensors file, each checked for its shape and for finite values.
+struct StoredParameters: ParameterSource {
+  let file: SafetensorsFile
+  let model: String
+  private var used = Set<String>()
+  private var missing: [String] = []
+
+  init(file: SafetensorsFile, model: String) {
+    self.file = file
+    self.model = model
+  }
+
+  mutating func parameter(_ name: String, _ shape: Shape, _ role: ParameterRole) throws -> Tensor {
+    guard let entry = file.entry(name) else {
+      // Go on with zeros, to name everything that is missing at once.
+      missing.append(name)
+      return Tensor(shape, filledWith: 0, layout: .rowMajor)
+    }
+    used.insert(name)
+    guard entry.shape == shape else {
+      let isClassifier = entry.shape.rank > 0 && entry.shape.dimensions.dropFirst() == shape.dimensions.dropFirst()
+      throw ModelZooError.parameterShape(
+        file: file.path, model: model, name: name, found: entry.shape, expected: shape,
+        advice: isClassifier
+          ? "check the number of classes (--classes \(entry.shape[0])) and the architecture"
+          : "give weights of this architecture")
+    }
+    let tensor = try file.tensor(entry)
+    guard tensor.isFinite else { throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers") }
+    if role == .runningVariance, tensor.minimum() < 0 {
+      throw wrong(name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")
+    }
+    return tensor
+  }
+
+  private func wrong(_ name: String, _ found: String, _ expected: String) -> ModelZooError {
+    .parameterValue(file: file.path, model: model, name: name, found: found, expected: expected)
+  }
+
+  /// Call when the network is built.
+  /// - Throws: ``ModelZooError`` if parameters were missing or tensors are left over.
+  func finish() throws {
+    // PyTorch counts training batches; evaluation does not read them.
+    let extra = file.entries.map(\.name).filter { !used.contains($0) && !$0.hasSuffix(".num_batches_tracked") }
+    if let first = missing.first {
+      throw ModelZooError.missingParameters(
+        file: file.path, model: model, names: missing, nearest: Spelling.nearest(to: first, among: extra))
+    }
+    if let first = extra.first {
+      throw ModelZooError.unexpectedParameters(
+        file: file.path, model: model, names: extra.sorted(), nearest: Spelling.nearest(to: first, among: used))
+    }
+  }
+}
+
+extension Tensor {
+  /// Whether no element is infinite or NaN.
+  var isFinite: Bool {
+    withUnsafeBufferPointer { buffer in
+      // The largest magnitude as an integer; infinity and NaN come after all finite numbers.
+      var largest: UInt32 = 0
+      for value in buffer { largest = max(largest, value.bitPattern & 0x7fff_ffff) }
+      return largest < Float.infinity.bitPattern
+    }
+  }
+}
