@@ -1,0 +1,164 @@
+import LRP
+import NeuralNetwork
+import Tensors
+
+extension CompositeDocument {
+  /// A stand-alone Python script with a function that builds the same composite from zennit's own classes.
+  public func python() -> String {
+    var export = PythonExport()
+    return export.script(of: self)
+  }
+}
+
+/// Writes the expressions of the script and remembers what has to be imported for them.
+private struct PythonExport {
+  private var rules = Set<String>()
+  private var types = Set<String>()
+  private var canonizers: [String: Set<String>] = [:]
+  private var needsTorch = false
+  private var needsTorchvision = false
+  private var needsStabilizer = false
+  private var needsSum = false
+
+  mutating func script(of document: CompositeDocument) -> String {
+    let names = document.nameMap.merged().map { entry in
+      "(\(list(entry.names.map(Self.quoted))), \(rule(entry.rule)))"
+    }
+    let first = document.firstMap.compactMap { layerEntry($0) }
+    let layers = document.layerMap.compactMap { layerEntry($0) }
+    let canonizers = (document.canonizers ?? []).flatMap(CompositeDocument.flattened).map { canonizer($0) }
+    let used = document.model.map { " for \($0)" } ?? ""
+    var lines = [
+      "\"\"\"Composite\(Self.comment(used)), written by lrp. Needs zennit (https://zennit.readthedocs.io).", "",
+      "    composite = make_composite()", "    with Gradient(model=model, composite=composite) as attributor:",
+      "        output, relevance = attributor(input, one_hot)", "\"\"\"",
+    ]
+    lines += imports() + ["", "", "def make_composite():"]
+    if !canonizers.isEmpty {
+      lines += assignment("canonizers", canonizers)
+    } else {
+      lines.append("    canonizers = []")
+    }
+    lines += assignment("name_map", names) + assignment("first_map", first) + assignment("layer_map", layers)
+    lines += [
+      "    return MixedComposite(", "        [", "            NameMapComposite(name_map=name_map),",
+      "            SpecialFirstLayerMapComposite(layer_map=layer_map, first_map=first_map),", "        ],",
+      "        canonizers=canonizers,", "    )", "", "", "if __name__ == '__main__':", "    print(make_composite())",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func imports() -> [String] {
+    var lines = needsTorch ? ["import torch"] : []
+    if needsTorchvision { lines.append("import torchvision") }
+    if let names = canonizers["zennit.canonizers"] { lines.append(from("zennit.canonizers", names)) }
+    lines.append(from("zennit.composites", ["MixedComposite", "NameMapComposite", "SpecialFirstLayerMapComposite"]))
+    if needsStabilizer { lines.append(from("zennit.core", ["Stabilizer"])) }
+    if needsSum { lines.append(from("zennit.layer", ["Sum"])) }
+    if !rules.isEmpty { lines.append(from("zennit.rules", rules)) }
+    if let names = canonizers["zennit.torchvision"] { lines.append(from("zennit.torchvision", names)) }
+    if !types.isEmpty { lines.append(from("zennit.types", types)) }
+    return lines
+  }
+
+  private func from(_ module: String, _ names: Set<String>) -> String {
+    "from \(module) import \(names.sorted().joined(separator: ", "))"
+  }
+
+  private func assignment(_ name: String, _ items: [String]) -> [String] {
+    items.isEmpty ? ["    \(name) = []"] : ["    \(name) = ["] + items.map { "        \($0)," } + ["    ]"]
+  }
+
+  // MARK: Expressions
+
+  private mutating func layerEntry(_ entry: LayerMapEntry) -> String? {
+    // A plain addition or concatenation is no module, there or here.
+    let types = entry.types.filter { !$0.kinds.allSatisfy(\.isFunctional) }.map { type($0) }
+    guard !types.isEmpty else { return nil }
+    return "((\(types.joined(separator: ", ")),), \(rule(entry.rule)))"
+  }
+
+  private mutating func type(_ type: LayerType) -> String {
+    if type == .sum {
+      needsSum = true
+      return "Sum"
+    }
+    let families = [
+      LayerType.convolution, .convolutionStandard, .convolutionTranspose, .linear, .batchNorm, .avgPool, .maxPool,
+      .activation,
+    ]
+    if families.contains(type) {
+      types.insert(type.name)
+      return type.name
+    }
+    if type == LayerType(.frozenBatchNorm2d) {
+      needsTorchvision = true
+      return "torchvision.ops.\(type.name)"
+    }
+    needsTorch = true
+    if type == .fullyConnected { return "torch.nn.Linear" }
+    return "torch.nn." + (type == LayerType(.padding) ? "ZeroPad2d" : type.name)
+  }
+
+  private mutating func rule(_ rule: any Rule) -> String {
+    rules.insert(rule.name)
+    let arguments = rule.parameters.filter { $0.value != .keys([]) }.map { "\($0.name)=\(value($0.value))" }
+    return "\(rule.name)(\(arguments.joined(separator: ", ")))"
+  }
+
+  private mutating func value(_ value: ParameterValue) -> String {
+    switch value {
+    case .number(let number), .bound(.scalar(let number)): return NumberText.text(number)
+    case .stabilizer(let stabilizer): return self.stabilizer(stabilizer)
+    case .bound(.perChannel(let numbers)):
+      needsTorch = true
+      // One row: zennit appends the axes that are missing behind the channels.
+      return "torch.tensor([\(list(numbers.map(NumberText.text)))], dtype=torch.float64)"
+    case .bound(.tensor(let tensor)):
+      needsTorch = true
+      let elements = tensor.rowMajorElements().map { NumberText.text(Double($0)) }
+      let shape = tensor.shape.dimensions.map(String.init)
+      return "torch.tensor(\(list(elements))).reshape(\(list(shape)))"
+    case .keys(let keys): return list(keys.sorted().map { Self.quoted($0.rawValue) })
+    }
+  }
+
+  private mutating func stabilizer(_ stabilizer: Stabilizer) -> String {
+    if stabilizer.isPlain { return NumberText.text(stabilizer.epsilon) }
+    needsStabilizer = true
+    var arguments = ["epsilon=\(NumberText.text(stabilizer.epsilon))"]
+    if stabilizer.clip { arguments.append("clip=True") }
+    if stabilizer.normScale { arguments.append("norm_scale=True") }
+    if let dim = stabilizer.dim { arguments.append("dim=(\(dim.map { "\($0), " }.joined()))") }
+    return "Stabilizer(\(arguments.joined(separator: ", ")))"
+  }
+
+  private mutating func canonizer(_ canonizer: any Canonizer) -> String {
+    let isTorchvision = canonizer is VGGCanonizer || canonizer is ResNetCanonizer
+    canonizers[isTorchvision ? "zennit.torchvision" : "zennit.canonizers", default: []].insert(canonizer.name)
+    guard let named = canonizer as? NamedMergeBatchNorm else { return "\(canonizer.name)()" }
+    let merges = named.nameMap.map {
+      "(\(list($0.linear.map(Self.quoted))), \(Self.quoted($0.batchNorm)))"
+    }
+    return "NamedMergeBatchNorm(name_map=\(list(merges)))"
+  }
+
+  private func list(_ items: [String]) -> String { "[" + items.joined(separator: ", ") + "]" }
+
+  /// A Python string literal in ASCII.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.unicodeScalars.map(escaped).joined() + "'"
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "'" || scalar == "\\" { return "\\\(scalar)" }
+    if (0x20..<0x7F).contains(scalar.value) { return String(scalar) }
+    let digits = String(scalar.value, radix: 16)
+    return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// Text inside the script's doc string.
+  private static func comment(_ text: String) -> String {
+    text.unicodeScalars.map { $0 == "\"" ? "'" : escaped($0) }.joined()
+  }
+}
