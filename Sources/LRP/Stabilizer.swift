@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import Tensors
 
@@ -21,8 +22,60 @@ public struct Stabilizer: Hashable, Sendable, ExpressibleByFloatLiteral, Express
   public init(floatLiteral value: Double) { self.init(value) }
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 
+  /// A denominator made by a function of one's own instead; all other properties are then without effect.
+  public struct Function: Hashable, Sendable {
+    /// Shown in summaries. Functions cannot be written to composite files.
+    public let name: String
+    private let id = UUID()
+    let stabilized: @Sendable (Tensor) throws -> Tensor
+
+    init(name: String, _ stabilized: @escaping @Sendable (Tensor) throws -> Tensor) {
+      self.name = name
+      self.stabilized = stabilized
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+  }
+  /// `nil` for the ready-made ones.
+  public private(set) var function: Function?
+
+  /// A stabilizer of one's own.
+  /// - Parameters:
+  ///   - name: shown in summaries.
+  ///   - stabilized: `stab(z)` from `z`, of the same shape, without zeros.
+  public init(named name: String, _ stabilized: @escaping @Sendable (_ z: Tensor) throws -> Tensor) {
+    self.init(0)
+    function = Function(name: name, stabilized)
+  }
+
   /// Whether it is only a number, without variants.
-  public var isPlain: Bool { !clip && !normScale && dim == nil }
+  public var isPlain: Bool { !clip && !normScale && dim == nil && function == nil }
+
+  /// `stab(z)`.
+  /// - Throws: ``LRPError`` if ``dim`` names an axis that `z` does not have, or what a function of one's own throws.
+  public func callAsFunction(_ z: Tensor) throws -> Tensor {
+    if let function { return try function.checked(z) }
+    let clip = clip
+    switch try scale(for: z) {
+    case .uniform(let epsilon) where clip: return z.map { z in (z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), epsilon) }
+    case .uniform(let epsilon): return z.map { z in z + (z < 0 ? -epsilon : epsilon) }
+    case .elementwise(let scale) where clip:
+      return z.map(with: scale) { z, e in (z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), e) }
+    case .elementwise(let scale): return z.map(with: scale) { z, e in z + (z < 0 ? -e : e) }
+    }
+  }
+}
+
+extension Stabilizer.Function {
+  fileprivate func checked(_ z: Tensor) throws -> Tensor {
+    let result = try stabilized(z)
+    guard result.shape == z.shape else {
+      throw LRPError.parameter(
+        rule: "Stabilizer", name: name, problem: "a denominator of shape \(result.shape) found, \(z.shape) expected")
+    }
+    return result.converted(to: z.layout)
+  }
 }
 
 extension Stabilizer {
@@ -57,6 +110,7 @@ extension Stabilizer {
       groups *= dimensions[axis]
     }
     let size = max(1, z.count / max(1, groups))
+    if axes == Set(1..<max(1, dimensions.count)) { return rootMeanSquarePerSample(of: z) }
     let elements = z.rowMajorElements()
     var sums = [Double](repeating: 0, count: groups)
     var owner = [Int](repeating: 0, count: elements.count)
@@ -73,8 +127,34 @@ extension Stabilizer {
     return Tensor(z.shape, rowMajor: owner.map { roots[$0] }, layout: z.layout)
   }
 
+  /// The usual case, where the samples lie one after the other in any layout.
+  private func rootMeanSquarePerSample(of z: Tensor) -> Tensor {
+    let size = z.shape.sampleCount
+    var result = Tensor(uninitialized: z.shape, layout: z.layout)
+    z.withUnsafeBufferPointer { z in
+      result.withUnsafeMutableBufferPointer { result in
+        for start in stride(from: 0, to: z.count, by: max(1, size)) {
+          let range = start..<start + size
+          let sum = range.reduce(0.0) { $0 + Double(z[$1]) * Double(z[$1]) }
+          result[range].update(repeating: Float((sum / Double(size)).squareRoot()))
+        }
+      }
+    }
+    return result
+  }
+
   /// `s = R / stab(z)`, zero where `gate` says so.
-  func quotient(_ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor) throws -> Tensor {
+  package func quotient(
+    _ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor
+  ) throws -> Tensor {
+    if let function {
+      let stabilized = try function.checked(z)
+      switch gate {
+      case .open: return relevance.map(with: stabilized) { r, z in r / z }
+      case .positive: return relevance.map(with: stabilized, and: output) { r, z, o in o > 0 ? r / z : 0 }
+      case .negative: return relevance.map(with: stabilized, and: output) { r, z, o in o < 0 ? r / z : 0 }
+      }
+    }
     let clip = clip
     var seed: Tensor
     switch try scale(for: z) {
@@ -102,7 +182,11 @@ extension Stabilizer {
   }
 
   /// `Σ (stab(z) − z)·s` per sample: what the stabilizer absorbs.
-  func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
+  package func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
+    if let function {
+      let excess = try function.checked(z) - z
+      return (excess * seed).sampleSums()
+    }
     let clip = clip
     func excess(_ z: Float, _ epsilon: Float) -> Double {
       let sign: Float = z < 0 ? -1 : 1

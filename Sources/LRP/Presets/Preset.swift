@@ -36,11 +36,22 @@ public struct Preset: Sendable {
   public let summary: String
   /// Which of ``PresetOptions`` it looks at, by their names in the reference.
   public let options: [String]
-  let maps: @Sendable (PresetOptions) throws -> CompositeMaps
+  /// The preset's own maps.
+  private let ownMaps: @Sendable (PresetOptions) throws -> CompositeMaps
+
+  init(
+    name: String, summary: String, options: [String],
+    maps: @escaping @Sendable (PresetOptions) throws -> CompositeMaps
+  ) {
+    self.name = name
+    self.summary = summary
+    self.options = options
+    ownMaps = maps
+  }
 
   /// The preset's own maps, preceded by the extra entries in the options.
   public func maps(_ options: PresetOptions = PresetOptions()) throws -> CompositeMaps {
-    let own = try maps(options)
+    let own = try ownMaps(options)
     return CompositeMaps(firstMap: options.firstMap + own.firstMap, layerMap: options.layerMap + own.layerMap)
   }
 

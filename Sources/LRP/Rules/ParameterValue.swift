@@ -25,6 +25,7 @@ public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func describe(_ stabilizer: Stabilizer) -> String {
+    if let function = stabilizer.function { return function.name }
     if stabilizer.isPlain { return short(stabilizer.epsilon) }
     var parts = ["epsilon: \(short(stabilizer.epsilon))"]
     if stabilizer.clip { parts.append("clip: true") }
@@ -57,4 +58,10 @@ public enum Bound: Hashable, Sendable {
     case .tensor(let tensor): hasher.combine(tensor.shape)
     }
   }
+}
+
+extension Bound: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  public init(floatLiteral value: Double) { self = .scalar(value) }
+  public init(integerLiteral value: Int) { self = .scalar(Double(value)) }
+  public init(arrayLiteral elements: Double...) { self = .perChannel(elements) }
 }

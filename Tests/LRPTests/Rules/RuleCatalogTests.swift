@@ -1,0 +1,68 @@
+import LRP
+import Testing
+
+struct RuleCatalogTests {
+  private static func message(_ name: String, _ parameters: [String: ParameterValue]) -> String? {
+    #expect(throws: LRPError.self) { _ = try RuleCatalog.make(name, parameters) }.map { "\($0)" }
+  }
+
+  @Test("every rule can be made with its defaults, and written parameters make the same rule again")
+  func roundTrip() throws {
+    #expect(RuleCatalog.descriptions.count == 12)
+    for description in RuleCatalog.descriptions {
+      var given: [String: ParameterValue] = [:]
+      for parameter in description.parameters where parameter.defaultValue == nil { given[parameter.name] = .number(1) }
+      let rule = try RuleCatalog.make(description.name, given)
+      #expect(rule.name == description.name)
+      #expect(rule.parameters.map(\.name) == description.parameters.map(\.name))
+      let written = Dictionary(uniqueKeysWithValues: rule.parameters.map { ($0.name, $0.value) })
+      let again = try RuleCatalog.make(description.name, written)
+      #expect(again.identity == rule.identity && again.summary == rule.summary)
+      if given.isEmpty { #expect(rule.summary == description.name) }
+    }
+  }
+
+  @Test("rules differ by their parameters")
+  func identity() throws {
+    #expect(Gamma(gamma: 0.25).identity == Gamma().identity)
+    #expect(Gamma(gamma: 0.5).identity != Gamma().identity)
+    #expect(Epsilon().identity != Norm().identity)
+    #expect(Epsilon(zeroParams: [.bias]).identity != Epsilon().identity)
+    #expect(ZBox(low: -1, high: 1).identity != ZBox(low: -1, high: 2).identity)
+  }
+
+  @Test("errors name the rule, the parameter, what was found and what is expected")
+  func errors() {
+    #expect(Self.message("Gama", [:]) == "no rule 'Gama'; did you mean 'Gamma'? ('lrp rules' lists them)")
+    #expect(
+      Self.message("Gamma", ["gama": .number(1)])
+        == "Gamma has no parameter 'gama'; it has gamma, stabilizer, zero_params")
+    #expect(Self.message("Pass", ["gamma": .number(1)]) == "Pass has no parameter 'gamma'; it has none")
+    #expect(Self.message("ZBox", ["low": .number(1)]) == "ZBox needs the parameter 'high'")
+    #expect(
+      Self.message("Gamma", ["gamma": .number(-1)]) == "Gamma: gamma: -1 found, a number of at least 0 expected")
+    #expect(Self.message("Gamma", ["gamma": .number(.nan)])?.hasPrefix("Gamma: gamma: nan found") == true)
+    #expect(
+      Self.message("Epsilon", ["epsilon": .stabilizer(Stabilizer(-1))])?.hasPrefix("Epsilon: epsilon: -1") == true)
+    #expect(Self.message("Epsilon", ["zero_params": .number(1)])?.contains("a list of weight, bias expected") == true)
+    #expect(Self.message("ZBox", ["low": .bound([]), "high": .number(1)])?.contains("low") == true)
+  }
+
+  @Test("alpha and beta differ by one and are not negative")
+  func alphaBeta() {
+    #expect(
+      Self.message("AlphaBeta", ["alpha": .number(3)])
+        == "AlphaBeta: alpha: alpha − beta is 2.0, it must be 1; set beta to alpha − 1")
+    #expect(throws: LRPError.self) { _ = try AlphaBeta(alpha: 0.5, beta: -0.5) }
+    #expect(throws: Never.self) { _ = try AlphaBeta(alpha: 1, beta: 0) }
+  }
+
+  @Test("numbers read as they were written")
+  func numbers() {
+    #expect(ParameterValue.short(0.25) == "0.25" && ParameterValue.short(1e-6) == "1e-6")
+    #expect(ParameterValue.short(2) == "2" && ParameterValue.short(-1e20) == "-1e+20")
+    #expect(
+      "\(ParameterValue.stabilizer(Stabilizer(0.5, clip: true, normScale: true, dim: [1])))"
+        == "{epsilon: 0.5, clip: true, norm_scale: true, dim: [1]}")
+  }
+}
