@@ -34,7 +34,7 @@ let package = Package(
     .executableTarget(
       name: "lrp",
       dependencies: [
-        "CursesTerminal", "Explorer", "ModelZoo",
+        "CompositeFiles", "CursesTerminal", "Explorer", "FileSystem", "Heatmaps", "LRP", "ModelFormats", "ModelZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
