@@ -8,6 +8,9 @@ public enum ModelZoo {
   /// The model that opens when nothing is named.
   public static let defaultModel = "efficientnet_lite0"
 
+  /// How many classes a network may have.
+  private static let classRange = 1...100_000
+
   /// The embedded models, then torchvision's architectures.
   public static let list: [ModelListing] = Architectures.all.map { architecture in
     let card = architecture.card
@@ -34,8 +37,9 @@ public enum ModelZoo {
       throw ModelZooError.unknownModel(
         name: name, nearest: Spelling.nearest(to: name, among: known), known: known)
     }
-    if let classes, !(1...1_000_000).contains(classes) {
-      throw ModelZooError.badOption(model: name, problem: "\(classes) classes found, 1 to 1000000 expected")
+    if let classes, !classRange.contains(classes) {
+      throw ModelZooError.badOption(
+        model: name, problem: "\(classes) classes found, 1 to \(classRange.upperBound) expected")
     }
     let assets = Result { try AssetLocator() }
     let usual = architecture.card.classes
@@ -70,7 +74,9 @@ public enum ModelZoo {
 
   /// The number of classes that the weights of the last layer speak of.
   private static func storedClasses(of architecture: any Architecture, in file: SafetensorsFile) -> Int? {
-    guard let shape = file.entry(architecture.classifier + ".weight")?.shape, shape.rank == 2, shape[0] > 0 else {
+    guard let shape = file.entry(architecture.classifier + ".weight")?.shape, shape.rank == 2,
+      classRange.contains(shape[0])
+    else {
       return nil
     }
     return shape[0]
