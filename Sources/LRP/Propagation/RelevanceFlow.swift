@@ -129,8 +129,3 @@ struct RelevanceFlow {
       rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry)
   }
 }
-
-extension Tensor {
-  /// Whether no element is infinite or NaN.
-  public var isFinite: Bool { withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }
-}
