@@ -84,7 +84,7 @@ extension CompositeDocument {
   /// rules first occur.
   /// - Parameter rules: layers by module path, in layer order; of several with one name the first counts.
   public init(
-    model: String? = nil, canonizers: [any Canonizer]? = nil, rules: some Sequence<(name: String, rule: any Rule)>
+    model: String? = nil, canonizers: [any Canonizer]? = nil, rules: [(name: String, rule: any Rule)]
   ) {
     self.init(model: model, canonizers: canonizers, nameMap: rules.map { NameMapEntry([$0.name], $0.rule) }.merged())
   }

@@ -1,0 +1,123 @@
+import CompositeFiles
+import Foundation
+import LRP
+import NeuralNetwork
+import Tensors
+import Testing
+
+@Suite struct PythonExportTests {
+  static let document = CompositeDocument(
+    model: "vgg16_bn",
+    canonizers: [
+      ResNetCanonizer(), SequentialMergeBatchNorm(),
+      NamedMergeBatchNorm(nameMap: [.init(linear: ["features.0"], batchNorm: "features.1")]),
+    ],
+    nameMap: [
+      NameMapEntry(["features.0"], ZBox(low: .perChannel([-2, -1.5, 1e-5]), high: .scalar(2))),
+      NameMapEntry(["features.3", "it's"], Gamma(gamma: 0.5, zeroParams: [.bias, .weight])),
+      NameMapEntry(["x"], Epsilon(epsilon: Stabilizer(0.25, clip: true, normScale: true, dim: [1]))),
+    ],
+    firstMap: [LayerMapEntry(.convolution, Flat())],
+    layerMap: [
+      LayerMapEntry([.activation, .batchNorm], Pass()), LayerMapEntry(.sum, Norm()),
+      LayerMapEntry([.fullyConnected, .relu], Epsilon()),
+    ])
+
+  @Test func isAStandAloneScript() {
+    #expect(
+      Self.document.python() == #"""
+        """Composite for vgg16_bn, written by lrp. Needs zennit (https://zennit.readthedocs.io).
+
+            composite = make_composite()
+            with Gradient(model=model, composite=composite) as attributor:
+                output, relevance = attributor(input, one_hot)
+        """
+        import torch
+        from zennit.canonizers import NamedMergeBatchNorm, SequentialMergeBatchNorm
+        from zennit.composites import MixedComposite, NameMapComposite, SpecialFirstLayerMapComposite
+        from zennit.core import Stabilizer
+        from zennit.layer import Sum
+        from zennit.rules import Epsilon, Flat, Gamma, Norm, Pass, ZBox
+        from zennit.torchvision import ResNetCanonizer
+        from zennit.types import Activation, BatchNorm, Convolution
+
+
+        def make_composite():
+            canonizers = [
+                ResNetCanonizer(),
+                SequentialMergeBatchNorm(),
+                NamedMergeBatchNorm(name_map=[(['features.0'], 'features.1')]),
+            ]
+            name_map = [
+                (['features.0'], ZBox(low=torch.tensor([[-2, -1.5, 1e-5]], dtype=torch.float64), high=2, stabilizer=1e-6)),
+                (['features.3', 'it\'s'], Gamma(gamma=0.5, stabilizer=1e-6, zero_params=['weight', 'bias'])),
+                (['x'], Epsilon(epsilon=Stabilizer(epsilon=0.25, clip=True, norm_scale=True, dim=(1, )))),
+            ]
+            first_map = [
+                ((Convolution,), Flat(stabilizer=1e-6)),
+            ]
+            layer_map = [
+                ((Activation, BatchNorm,), Pass()),
+                ((Sum,), Norm(stabilizer=1e-6)),
+                ((torch.nn.Linear, torch.nn.ReLU,), Epsilon(epsilon=1e-6)),
+            ]
+            return MixedComposite(
+                [
+                    NameMapComposite(name_map=name_map),
+                    SpecialFirstLayerMapComposite(layer_map=layer_map, first_map=first_map),
+                ],
+                canonizers=canonizers,
+            )
+
+
+        if __name__ == '__main__':
+            print(make_composite())
+
+        """#)
+  }
+
+  @Test func namesCannotBreakOutOfTheirQuotes() {
+    let document = CompositeDocument(model: "\"\"\"\nimport os", rules: [("a'\n\\é", Pass())])
+    let script = document.python()
+    #expect(script.contains(#"Composite for '''\U0000000aimport os, written"#))
+    #expect(script.contains(#"['a\'\U0000000a\\\U000000e9']"#))
+  }
+
+  /// Runs under zennit where Python has it, so that classes and arguments are known to exist.
+  @Test func runsUnderZennit() throws {
+    guard let python = ProcessInfo.processInfo.environment["LRP_ZENNIT_PYTHON"] ?? Self.pythonWithZennit() else {
+      print(
+        "SKIPPED: the exported script was not run, because /usr/bin/python3 has no zennit (or set LRP_ZENNIT_PYTHON)")
+      return
+    }
+    let folder = try TemporaryFolder()
+    var documents = RandomDocuments(generator: SeededGenerator(seed: 1))
+    for index in 0..<8 {
+      let path = "\(folder.path)/c\(index).py"
+      let document = index == 0 ? Self.document : try documents.document()
+      try Data(document.python().utf8).write(to: URL(fileURLWithPath: path))
+      let (status, output) = try Self.run(python, [path])
+      #expect(status == 0, "\(output)\n\(document.python())")
+      #expect(output.contains("MixedComposite"))
+    }
+  }
+
+  private static func pythonWithZennit() -> String? {
+    let python = "/usr/bin/python3"
+    guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
+    return (try? run(python, ["-c", "import zennit.composites"]))?.status == 0 ? python : nil
+  }
+
+  private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+}
