@@ -9,7 +9,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
   let text: String
   let place: String
   let words: [String]
-  var testDescription: String { text }
+  var testDescription: String { text.replacing("\n", with: "⏎") }
 
   init(_ text: String, at place: String, _ words: String...) {
     self.text = text
@@ -54,7 +54,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     BadFile("version: 1\nlayer_map: [{types: [Add], rule: Norm}]", at: "2:22", "without a module"),
     BadFile("version: 1\nlayer_map: [{names: [a], rule: Norm}]", at: "2:13", "no 'types' found"),
     BadFile("version: 1\nmodel: &m x\n", at: "2:8", "anchor"),
-    BadFile("version: 1\nname_map: [{names: [*.conv], rule: Norm}]", at: "2:21", "must be in quotes"),
+    BadFile("version: 1\nname_map: [{names: [*.conv], rule: Norm}]", at: "2:22", "must be in quotes"),
     BadFile("version: 1\nmodel: !secret x", at: "2:8", "the tag '!secret' found"),
     BadFile("version: 1\n? [a, b]\n: c", at: "2:3", "a list found as a key"),
     .entry("features.0", at: "3:5", "'features.0' found", "{names: [features.0], rule: …} expected"),
@@ -73,7 +73,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     .entry("{names: [features.0], rule: Gamma, gamma: 0x10}", at: "3:47", "'0x10' found"),
     .entry("{names: [features.0], rule: Gamma, gamma: \"1\"}", at: "3:47", "the text \"1\" found"),
     .entry("{names: [features.0], rule: Gamma, gamma: [1]}", at: "3:47", "a list found"),
-    .entry("{names: [features.0], rule: Gamma, gamma: }", at: "3:46", "nothing found"),
+    .entry("{names: [features.0], rule: Gamma, gamma: }", at: "3:47", "nothing found"),
     .entry("{names: [features.0], rule: Epsilon, epsilon: -1}", at: "3:51", "-1 found"),
     .entry("{names: [features.0], rule: Epsilon, epsilon: {eps: 1}}", at: "3:52", "'eps'", "epsilon, clip"),
     .entry("{names: [features.0], rule: Epsilon, epsilon: {clip: yes}}", at: "3:58", "true or false"),

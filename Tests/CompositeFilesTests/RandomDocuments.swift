@@ -82,7 +82,8 @@ struct RandomDocuments {
     switch generator.next() % 6 {
     case 0: return Double(Int.random(in: Int(range.lowerBound)...Int(range.upperBound), using: &generator))
     case 1: return max(range.lowerBound, range.upperBound * 1e-300 * Double.random(in: 0...1, using: &generator))
-    case 2: return [0.25, 1e-6, 0.1, 5e-324, range.upperBound].randomElement(using: &generator) ?? 0
+    case 2:
+      return [0.25, 1e-6, 0.1, Double.leastNonzeroMagnitude, range.upperBound].randomElement(using: &generator) ?? 0
     default: return Double.random(in: range, using: &generator)
     }
   }

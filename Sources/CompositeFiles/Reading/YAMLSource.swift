@@ -189,7 +189,7 @@ struct YAMLSource {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       var words = [context?.text, problem].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
-      if problem.contains("alias") { words += "; a name that begins with * must be in quotes" }
+      if words.contains("alias") { words += "; a name that begins with * must be in quotes" }
       return .invalid(file: file, line: mark.line, column: mark.column, problem: "no valid YAML: \(words)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.map { "'\(shown($0))'" }.joined(separator: ", ")
