@@ -1,19 +1,19 @@
+import Foundation
+
+// These are inlined into their callers, so that each closure becomes one vectorised loop. For that the writable
+// address must not come through a closure of its own.
+
 extension Tensor {
   /// Applies `transform` to every element.
   @inlinable @inline(__always)
   public func map(_ transform: @Sendable (Float) -> Float) -> Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
-    let source = UncheckedPointer(unsafeAddress)
-    withExtendedLifetime(self) {
-      result.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count) { range in
-          let (source, target) = (source.pointer, target.pointer)
-          for i in range { target[i] = transform(source[i]) }
-        }
-      }
+    let (source, target) = (UncheckedPointer(unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
+    parallelFor(count) { range in
+      let (source, target) = (source.pointer, target.pointer)
+      for i in range { target[i] = transform(source[i]) }
     }
+    withExtendedLifetime((self, result)) {}
     return result
   }
 
@@ -21,81 +21,70 @@ extension Tensor {
   /// - Precondition: shapes and layouts agree.
   @inlinable @inline(__always)
   public func map(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) -> Tensor {
-    precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
+    requireAlike(other)
     var result = Tensor(uninitialized: shape, layout: layout)
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
-    withExtendedLifetime((self, other)) {
-      result.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count) { range in
-          let (left, right, target) = (left.pointer, right.pointer, target.pointer)
-          for i in range { target[i] = transform(left[i], right[i]) }
-        }
-      }
+    let target = UncheckedMutablePointer(result.uniqueAddress())
+    parallelFor(count) { range in
+      let (left, right, target) = (left.pointer, right.pointer, target.pointer)
+      for i in range { target[i] = transform(left[i], right[i]) }
     }
+    withExtendedLifetime((self, other, result)) {}
     return result
   }
 
   /// Replaces each element by `transform(element, matching element of other)`, in place where the memory is unshared.
+  /// - Precondition: shapes and layouts agree.
   @inlinable @inline(__always)
   public mutating func update(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) {
-    precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
-    let right = UncheckedPointer(other.unsafeAddress)
-    withExtendedLifetime(other) {
-      withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count) { range in
-          let (right, target) = (right.pointer, target.pointer)
-          for i in range { target[i] = transform(target[i], right[i]) }
-        }
-      }
+    requireAlike(other)
+    let (target, right) = (UncheckedMutablePointer(uniqueAddress()), UncheckedPointer(other.unsafeAddress))
+    parallelFor(count) { range in
+      let (right, target) = (right.pointer, target.pointer)
+      for i in range { target[i] = transform(target[i], right[i]) }
     }
+    withExtendedLifetime((self, other)) {}
   }
 
-  /// Applies `transform` to the matching elements of three tensors.
+  /// Applies `transform` to each element of `self` and the matching ones of two others.
   /// - Precondition: shapes and layouts agree.
   @inlinable @inline(__always)
   public func map(
     with second: Tensor, and third: Tensor, _ transform: @Sendable (Float, Float, Float) -> Float
   ) -> Tensor {
-    precondition(shape == second.shape && layout == second.layout, "\(shape) with \(second.shape)")
-    precondition(shape == third.shape && layout == third.layout, "\(shape) with \(third.shape)")
+    requireAlike(second)
+    requireAlike(third)
     var result = Tensor(uninitialized: shape, layout: layout)
     let (a, b) = (UncheckedPointer(unsafeAddress), UncheckedPointer(second.unsafeAddress))
-    let c = UncheckedPointer(third.unsafeAddress)
-    withExtendedLifetime((self, second, third)) {
-      result.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count) { range in
-          let (a, b, c, target) = (a.pointer, b.pointer, c.pointer, target.pointer)
-          for i in range { target[i] = transform(a[i], b[i], c[i]) }
-        }
-      }
+    let (c, target) = (UncheckedPointer(third.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
+    parallelFor(count) { range in
+      let (a, b, c, target) = (a.pointer, b.pointer, c.pointer, target.pointer)
+      for i in range { target[i] = transform(a[i], b[i], c[i]) }
     }
+    withExtendedLifetime((self, second, third, result)) {}
     return result
   }
 
   /// Replaces each element by `transform(element, matching element of second, matching element of third)`.
+  /// - Precondition: shapes and layouts agree.
   @inlinable @inline(__always)
   public mutating func update(
     with second: Tensor, and third: Tensor, _ transform: @Sendable (Float, Float, Float) -> Float
   ) {
-    precondition(shape == second.shape && layout == second.layout, "\(shape) with \(second.shape)")
-    precondition(shape == third.shape && layout == third.layout, "\(shape) with \(third.shape)")
+    requireAlike(second)
+    requireAlike(third)
+    let target = UncheckedMutablePointer(uniqueAddress())
     let (b, c) = (UncheckedPointer(second.unsafeAddress), UncheckedPointer(third.unsafeAddress))
-    withExtendedLifetime((second, third)) {
-      withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count) { range in
-          let (b, c, target) = (b.pointer, c.pointer, target.pointer)
-          for i in range { target[i] = transform(target[i], b[i], c[i]) }
-        }
-      }
+    parallelFor(count) { range in
+      let (b, c, target) = (b.pointer, c.pointer, target.pointer)
+      for i in range { target[i] = transform(target[i], b[i], c[i]) }
     }
+    withExtendedLifetime((self, second, third)) {}
+  }
+
+  @usableFromInline
+  func requireAlike(_ other: Tensor) {
+    precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
   }
 
   public static func + (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 + $1 } }

@@ -8,7 +8,7 @@ import Foundation
 /// - Parameters:
 ///   - grain: the least number of elements that is worth a thread.
 ///   - alignment: pieces start at multiples of it; by default, no two threads write one cache line.
-@inlinable
+@inlinable @inline(__always)
 public func parallelFor(
   _ count: Int, grain: Int = 1 << 15, alignment: Int = 16, _ body: @Sendable (Range<Int>) -> Void
 ) {

@@ -67,14 +67,21 @@ public struct Tensor: Sendable {
   public mutating func withUnsafeMutableBufferPointer<R>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
   ) rethrows -> R {
+    _ = uniqueAddress()
+    return try withExtendedLifetime(storage) {
+      try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
+    }
+  }
+
+  /// The address of the elements for writing, valid while this tensor lives and is not copied; copies first if the
+  /// memory is shared.
+  public mutating func uniqueAddress() -> UnsafeMutablePointer<Float> {
     if !isKnownUniquelyReferenced(&storage) || !storage.isWritable {
       let copy = TensorStorage(count: storage.count)
       copy.pointer.initialize(from: storage.pointer, count: storage.count)
       storage = copy
     }
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
-    }
+    return storage.pointer
   }
 
   /// The address of the elements, valid while this tensor lives: for C kernels that only read.
