@@ -21,7 +21,10 @@ public final class LayerAccount: Sendable {
   /// Adds `factor · Σ_c f(0)_c Σ s_c`, the share of what the layer adds by itself.
   func addBias(_ layer: any Layer, seed: Tensor, times factor: Float) {
     guard let offset = (layer as? any ParameterizedLayer)?.offset else { return }
-    let shares = Self.weightedSums(of: seed, channelWeights: offset)
+    // Channels are stored last; only a fully connected layer on more than two axes has its outputs on another one, the
+    // logically last, which is stored just before.
+    let inner = layer.kind == .fullyConnected && seed.shape.rank > 2 ? seed.shape.channels : 1
+    let shares = Self.weightedSums(of: seed, weights: offset, inner: inner)
     sums.withLock { sums in
       for (sample, share) in shares.enumerated() { sums.bias[sample] += Double(factor) * share }
     }
@@ -33,16 +36,19 @@ public final class LayerAccount: Sendable {
     }
   }
 
-  /// `Σ_{c, spatial} weight_c · s` per sample, in double.
-  private static func weightedSums(of seed: Tensor, channelWeights: Tensor) -> [Double] {
-    let channels = channelWeights.count
-    let rows = seed.shape.sampleCount / max(1, channels)
+  /// `Σ weight_c · s` per sample, in double, where each weight holds for `inner` elements in a row.
+  private static func weightedSums(of seed: Tensor, weights: Tensor, inner: Int) -> [Double] {
+    let run = max(1, weights.count * inner)
+    let rows = seed.shape.sampleCount / run
     return seed.withUnsafeBufferPointer { seed in
-      channelWeights.withUnsafeBufferPointer { weights in
-        (0..<(seed.count / max(1, rows * channels))).map { sample in
+      weights.withUnsafeBufferPointer { weights in
+        (0..<(seed.count / max(1, rows * run))).map { sample in
           var sum = 0.0
           for row in sample * rows..<(sample + 1) * rows {
-            for channel in 0..<channels { sum += Double(seed[row * channels + channel]) * Double(weights[channel]) }
+            for (index, weight) in weights.enumerated() {
+              let start = row * run + index * inner
+              for element in start..<start + inner { sum += Double(seed[element]) * Double(weight) }
+            }
           }
           return sum
         }

@@ -44,7 +44,8 @@ public struct ParameterModifier: Hashable, Sendable {
 
   /// Whether the layer stays as it is, because nothing is changed that it has.
   func isIdentity(for layer: any Layer) -> Bool {
-    guard let layer = layer as? any ParameterizedLayer else { return true }
+    // A frozen batch norm has buffers in place of parameters, which rules leave alone, as in the reference.
+    guard let layer = layer as? any ParameterizedLayer, layer.kind != .frozenBatchNorm2d else { return true }
     return change == .none && !zero.contains(.weight) && (!zero.contains(.bias) || layer.bias == nil)
   }
 

@@ -93,7 +93,7 @@ def make_maps(store, name, model, data, targets, canonizers, canonizer, count):
             "results": {"input": result}})
     return {
         "group": store.group, "model": name, "shape": list(data.shape), "parameters": {"seed": networks.SEED},
-        "canonizer": canonizer, "cases": cases}
+        "canonizer": canonizer, "input": store.put("picture", data), "cases": cases}
 
 
 def resnet18(store):

@@ -81,13 +81,15 @@ def same_as_unmodified(model, data, targets):
 def resnet18(store):
     model, data, targets = networks.resnet18(), networks.picture((2, 3, 64, 64)), [3, 7]
     same_as_unmodified(model, data, targets)
-    described = {"parameters": {"seed": networks.SEED}, "canonizer": "ResNetCanonizer"}
+    described = {
+        "parameters": {"seed": networks.SEED}, "canonizer": "ResNetCanonizer", "input": store.put("picture", data)}
     return make_model(
         store, "resnet18", model, data, targets, networks.resnet_canonizers, PRESETS + VARIATIONS, described)
 
 
 def vgg11_bn(store):
     model, data, targets = networks.vgg11_bn(), networks.picture((1, 3, 64, 64)), [4]
-    described = {"parameters": {"seed": networks.SEED}, "canonizer": "VGGCanonizer"}
+    described = {
+        "parameters": {"seed": networks.SEED}, "canonizer": "VGGCanonizer", "input": store.put("picture", data)}
     return make_model(
         store, "vgg11_bn", model, data, targets, networks.vgg_canonizers, PRESETS + VARIATIONS, described)

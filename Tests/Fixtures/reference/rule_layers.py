@@ -2,6 +2,7 @@
 import torch
 from torch import nn
 from torch.nn import functional
+from torchvision.ops import FrozenBatchNorm2d
 from zennit.layer import Sum
 
 
@@ -33,6 +34,9 @@ def convolution(name, rank, shape, outputs, kernel, transposed=False, bias=True,
     }
     if transposed:
         described["output_padding"] = pair(options.get("output_padding", 0), rank)
+
+    if "padding_mode" in options:
+        described["padding_mode"] = options["padding_mode"]
 
     def make():
         if sides:
@@ -75,6 +79,20 @@ def weighted():
         c("convtranspose3d", 3, (2, 2, 3, 3, 4), 3, 2, True, stride=(1, 2, 1), padding=(0, 1, 0)),
         plain("linear", "FullyConnected", (3, 13), lambda: nn.Linear(13, 7)),
         plain("linear_unbiased", "FullyConnected", (2, 10), lambda: nn.Linear(10, 4, bias=False)),
+        plain("linear_extra_axis", "FullyConnected", (2, 5, 9), lambda: nn.Linear(9, 4)),
+    ]
+
+
+def wrapped():
+    """Convolutions whose padding repeats pixels."""
+    return [
+        convolution(f"conv{rank}d_{mode}", rank, shape, 4, 3, padding=padding, padding_mode=mode)
+        for rank, shape, padding, mode in [
+            (1, (2, 3, 9), 2, "circular"),
+            (2, (2, 3, 6, 7), (1, 2), "reflect"),
+            (2, (2, 3, 5, 6), (2, 1), "replicate"),
+            (3, (1, 2, 4, 3, 4), 1, "replicate"),
+        ]
     ]
 
 
@@ -84,6 +102,7 @@ def normalised():
         plain("batchnorm1d", "BatchNorm1d", (3, 6), lambda: nn.BatchNorm1d(6), eps=1e-5),
         plain("batchnorm2d", "BatchNorm2d", (2, 5, 4, 3), lambda: nn.BatchNorm2d(5, eps=1e-3), eps=1e-3),
         plain("batchnorm3d", "BatchNorm3d", (2, 3, 2, 3, 4), lambda: nn.BatchNorm3d(3), eps=1e-5),
+        plain("frozenbatchnorm2d", "FrozenBatchNorm2d", (2, 4, 3, 5), lambda: FrozenBatchNorm2d(4), eps=1e-5),
     ]
 
 
@@ -135,6 +154,8 @@ def maxima():
         largest("maxpool2d_overlapping", 2, (2, 4, 9, 8), 3, 2, 1),
         largest("maxpool2d_ceil_dilated", 2, (2, 2, 9, 10), 2, (2, 3), 0, 2, True),
         largest("maxpool3d", 3, (1, 2, 5, 4, 6), 2, 2),
+        plain("adaptivemaxpool1d", "AdaptiveMaxPool1d", (2, 3, 11), lambda: nn.AdaptiveMaxPool1d(4), output=[4]),
+        plain("adaptivemaxpool3d", "AdaptiveMaxPool3d", (1, 2, 5, 4, 3), lambda: nn.AdaptiveMaxPool3d(2), output=[2, 2, 2]),
         plain("adaptivemaxpool2d", "AdaptiveMaxPool2d", (2, 3, 7, 5), lambda: nn.AdaptiveMaxPool2d((3, 2)), output=[3, 2]),
     ]
 
@@ -167,5 +188,11 @@ def others():
         plain("logsoftmax", "LogSoftmax", (3, 7), lambda: nn.LogSoftmax(1)),
         plain("softmax_channels", "Softmax", (2, 4, 3, 2), lambda: nn.Softmax(1)),
         plain("padding", "Padding", (2, 3, 4, 5), lambda: nn.ZeroPad2d((1, 0, 2, 1)), padding=[[2, 1], [1, 0]]),
+        plain("padding_reflect", "Padding", (2, 3, 4, 5), lambda: nn.ReflectionPad2d((1, 2, 3, 0)),
+              padding=[[3, 0], [1, 2]], mode="reflect"),
+        plain("padding_replicate", "Padding", (2, 3, 7), lambda: nn.ReplicationPad1d((2, 1)), padding=[[2, 1]], mode="replicate"),
+        plain("padding_circular", "Padding", (2, 3, 4, 5), lambda: nn.CircularPad2d((1, 2, 0, 3)),
+              padding=[[0, 3], [1, 2]], mode="circular"),
+        plain("padding_cut", "Padding", (2, 3, 5, 6), lambda: nn.ZeroPad2d((-1, 2, 1, -2)), padding=[[1, -2], [-1, 2]]),
         plain("dropout", "Dropout", (2, 5), nn.Dropout),
     ]

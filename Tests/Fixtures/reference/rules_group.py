@@ -23,6 +23,8 @@ class Stacked(torch.nn.Module):
 def families():
     variants = rule_variants
     yield rule_layers.weighted(), variants.WEIGHTED, variants.RECTIFIED
+    # Of the input's bounds, only those that are the same for all pixels can be told apart from the padding.
+    yield rule_layers.wrapped(), [case for case in variants.WEIGHTED if case[1].get("low") != "tensor"], []
     yield rule_layers.normalised(), variants.NORMALISED, []
     yield rule_layers.pooling(), variants.UNPARAMETERISED, []
     yield rule_layers.maxima(), variants.MAXIMA, variants.MAXIMA

@@ -36,12 +36,14 @@ struct GoldenLayer: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 }
 
-struct GoldenRuleCase: Decodable, Sendable {
+struct GoldenRuleCase: Decodable, Sendable, CustomStringConvertible {
   /// `nil` is the plain gradient.
   let rule: String?
   let parameters: [String: JSONValue]
   let input: String
   let result: GoldenResult
+
+  var description: String { "\(rule ?? "gradient") \(JSONValue.object(parameters)) on \(input) input" }
 }
 
 /// `golden/models_*.json` and `golden/maps_*.json`: whole networks.
@@ -57,8 +59,8 @@ struct GoldenModel: Decodable, Sendable {
   let shape: [Int]
   let parameters: Parameters
   let canonizer: String
-  /// Tensor key of the input; drawn from the counter if there is none.
-  var input: String?
+  /// Tensor key of the input.
+  let input: String
   /// Tensor key of the network's output.
   var output: String?
   let cases: [GoldenModelCase]

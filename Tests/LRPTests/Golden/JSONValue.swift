@@ -1,5 +1,5 @@
 /// Any JSON, for parameters whose form depends on the rule.
-indirect enum JSONValue: Decodable, Sendable, Equatable {
+indirect enum JSONValue: Decodable, Sendable, Equatable, CustomStringConvertible {
   case null
   case boolean(Bool)
   case number(Double)
@@ -37,4 +37,16 @@ indirect enum JSONValue: Decodable, Sendable, Equatable {
   var doubles: [Double]? { list.map { $0.compactMap(\.double) } }
   var integers: [Int]? { list.map { $0.compactMap(\.integer) } }
   var texts: [String]? { list.map { $0.compactMap(\.text) } }
+
+  var description: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .text(let value): value
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{" + members.sorted { $0.key < $1.key }.map { "\($0): \($1)" }.joined(separator: ", ") + "}"
+    }
+  }
 }

@@ -1,0 +1,95 @@
+import LRP
+import NeuralNetwork
+import Tensors
+import Testing
+
+extension GoldenTests {
+  /// Whole networks under the presets: relevance at the output of every module.
+  @Suite(.serialized)
+  struct Models {
+    static let cases = GoldenFiles.cases("models_")
+
+    @Test("all models have their cases, and each case its modules")
+    func manifests() throws {
+      let models = try GoldenFiles.groups("models_").map { try GoldenFiles.manifest($0, as: GoldenModel.self) }
+      #expect(
+        Set(models.map(\.model)) == [
+          "efficientnet_lite0", "fashion_mlp", "fashion_resnet", "fashion_vgg", "resnet18", "vgg11_bn",
+        ])
+      for model in models {
+        let presets = Set(model.cases.compactMap(\.preset))
+        #expect(model.model == "efficientnet_lite0" ? presets.count >= 3 : presets == Set(Preset.all.map(\.name)))
+        #expect(model.cases.allSatisfy { $0.results.count > 5 && $0.results["input"] != nil })
+      }
+    }
+
+    @Test("relevance equals the reference's at every module", arguments: cases)
+    func relevance(of argument: GoldenCase) throws { try GoldenNetworkRun(argument).check() }
+  }
+
+  /// A random rule with random parameters for every layer: relevance of the pixels.
+  @Suite(.serialized)
+  struct Maps {
+    static let cases = GoldenFiles.cases("maps_")
+
+    @Test("there are maps")
+    func manifests() {
+      #expect(Self.cases.filter { $0.group == "maps_resnet18" }.count >= 10)
+      #expect(Self.cases.filter { $0.group == "maps_vgg11_bn" }.count >= 6)
+    }
+
+    @Test("relevance equals the reference's", arguments: cases)
+    func relevance(of argument: GoldenCase) throws { try GoldenNetworkRun(argument).check() }
+  }
+}
+
+/// One case of a whole network.
+struct GoldenNetworkRun {
+  private let argument: GoldenCase
+  private let model: GoldenModel
+  private let golden: GoldenModelCase
+
+  init(_ argument: GoldenCase) throws {
+    self.argument = argument
+    model = try GoldenFiles.manifest(argument.group, as: GoldenModel.self)
+    golden = model.cases[argument.index]
+  }
+
+  func check() throws {
+    let tensors = try GoldenFiles.tensors(argument.group)
+    let network = try GoldenNetworks.network(model)
+    let input = try GoldenNetworks.input(model, tensors)
+    var gradient = try Gradient(network, composite: GoldenBuilding.composite(golden, canonizer: model.canonizer))
+    gradient.keepsNodeRelevance = true
+    gradient.keepsLedger = true
+    let result = try gradient.attribute(input, GoldenBuilding.outputRelevance(golden))
+    if let key = model.output {
+      let expected = try tensors.tensor(key)
+      let error = GoldenComparison.relativeError(result.output.rowMajorElements(), expected.rowMajorElements())
+      #expect(error < 1e-4, "\(argument.testDescription): the output is off by \(error)")
+    }
+    let nodes = gradient.assignment.network
+    for (name, expected) in golden.results.sorted(by: { $0.key < $1.key }) {
+      let index = try nodes.index(ofNode: name)
+      let found = index == 0 ? result.relevance : try #require(result.nodeRelevance[index], "\(name): no relevance")
+      GoldenComparison.check(
+        found, try tensors.tensor(expected.key), expected, group: argument.group, name: "\(golden.name)/\(name)")
+    }
+    checkLedger(try #require(result.ledger), nodes)
+  }
+
+  /// What arrives at each layer with an accounted rule is explained by what it hands on, its bias and its stabilizer.
+  private func checkLedger(_ ledger: Ledger, _ network: Network) {
+    for entry in ledger.entries {
+      let rule = entry.rule.map { String($0.prefix { $0 != " " }) }
+      guard let rule, GoldenLayerSetting.accountedRules.contains(rule) else { continue }
+      guard GoldenLayerSetting.sharesOut(entry.kind.rawValue) else { continue }
+      let size = entry.summary.positive - entry.summary.negative + entry.outgoing.reduce(0) { $0 + abs($1) }
+      for (sample, other) in entry.other.enumerated() {
+        #expect(
+          abs(other) <= 1e-5 * size,
+          "\(argument.testDescription)/\(entry.name), sample \(sample): \(other) of \(size) unexplained")
+      }
+    }
+  }
+}
