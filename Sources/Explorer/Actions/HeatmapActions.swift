@@ -1,0 +1,82 @@
+import Heatmaps
+import TerminalUI
+
+extension ActionTable {
+  private static let noOutcome: Action.Objection = { state in
+    state.attribution.outcome == nil ? "there is no heatmap yet" : nil
+  }
+
+  static let heatmapActions: [Action] = [
+    Action(
+      "heatmap.layer", keys: [.character("h")], "Show relevance at this layer's output; again: at the input",
+      hint: "heatmap here", group: .heatmap, panes: [.layers, .ledger], objection: noOutcome
+    ) { state, _ in
+      state.showSelectedLayer()
+      return []
+    },
+    Action(
+      "heatmap.input", keys: [.character("i")], "Show relevance at the input", group: .heatmap, objection: noOutcome
+    ) {
+      state, _ in
+      state.heatmap.show(node: 0)
+      return []
+    },
+    Action(
+      "heatmap.walk", keys: [.character("<"), .character(">")], "Walk one listed layer back or forth and show it",
+      group: .heatmap, objection: noOutcome
+    ) { state, key in
+      state.walk(by: key == .character("<") ? -1 : 1)
+      return []
+    },
+    Action(
+      "heatmap.content", keys: [.character("o")], "Heatmap, laid over the picture, picture", hint: "overlay",
+      group: .heatmap,
+      objection: { $0.model?.opened.sample.picture == nil ? "the input is no picture" : nil }
+    ) { state, _ in
+      state.heatmap.content = state.heatmap.content.next
+      return []
+    },
+    Action("heatmap.colors", keys: [.character("C")], "Choose the colour map, or write one in CMSL", group: .heatmap) {
+      state, _ in
+      state.popup = ColorMapPicker(state)
+      return []
+    },
+    Action(
+      "heatmap.level", keys: [.character("+"), .character("-")], "Steeper or flatter colours", group: .heatmap,
+      panes: [.heatmap]
+    ) { state, key in
+      state.heatmap.changeLevel(up: key == .character("+"))
+      return []
+    },
+    Action(
+      "heatmap.norm", keys: [.character("n")], "Scale symmetric, absolute or unaligned", group: .heatmap,
+      panes: [.heatmap]
+    ) { state, _ in
+      state.heatmap.nextNorm()
+      return []
+    },
+    Action(
+      "heatmap.percentile", keys: [.character("%")], "Percentile at which the scale is clipped", group: .heatmap,
+      panes: [.heatmap]
+    ) { state, _ in
+      state.heatmap.nextPercentile()
+      return []
+    },
+    Action(
+      "heatmap.lock", keys: [.character("L")], "Lock the scale as it is, or let it follow", group: .heatmap,
+      objection: noOutcome
+    ) { state, _ in
+      state.heatmap.toggleLock()
+      return []
+    },
+    Action(
+      "heatmap.probe",
+      keys: [.left, .down, .up, .right, .character("h"), .character("j"), .character("k"), .character("l")],
+      "Move the probe: value and position under it", hint: "probe", group: .heatmap, panes: [.heatmap],
+      objection: noOutcome
+    ) { state, key in
+      state.heatmap.moveProbe(key)
+      return []
+    },
+  ]
+}
