@@ -25,8 +25,7 @@ public struct ExplorerState: Sendable {
   public internal(set) var height: Int
   public internal(set) var capabilities: DisplayCapabilities
   package var focus = Pane.layers
-  /// The pane that takes the whole screen.
-  package var zoomed: Pane?
+  package var isZoomed = false
   package var popup: (any ModalPane)?
   package var notice: Notice?
   /// The latest notices, oldest first.
@@ -44,16 +43,12 @@ public struct ExplorerState: Sendable {
 
   // The composite
   package var history = EditHistory(EditedComposite(title: "gradient"), label: "gradient")
-  /// Whether the history is about the open model.
-  var hasComposite = false
   /// What an open picker tries out; shown instead of the history's present state.
   package var preview: EditedComposite?
 
   // Attribution
   package var target: Target
   package var attribution = AttributionState()
-  /// What is remarkable about the outcome's ledger.
-  package var flags: [LedgerFlag] = []
 
   // Panes
   package var layers = LayersPane()

@@ -90,6 +90,7 @@ extension Tensor {
   public static func + (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 + $1 } }
   public static func - (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 - $1 } }
   public static func * (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 * $1 } }
+  public static func / (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 / $1 } }
   public static func += (left: inout Tensor, right: Tensor) { left.update(with: right) { $0 + $1 } }
   public static func *= (left: inout Tensor, right: Tensor) { left.update(with: right) { $0 * $1 } }
   public static func * (left: Tensor, right: Float) -> Tensor { left.map { $0 * right } }

@@ -4,17 +4,17 @@ import Tensors
 
 /// The open model with what is derived from it.
 package struct ModelState: Sendable {
-  package var opened: OpenedModel
+  var opened: OpenedModel
   /// The network that rules apply to: after the composite's canonizers.
-  package private(set) var network: Network
-  package private(set) var rows: [LayerRow]
+  private(set) var network: Network
+  private(set) var rows: [LayerRow]
   private var canonizers: [any Canonizer]
   /// Module paths that take rules, in layer order, each once.
-  package private(set) var paths: [String] = []
+  private(set) var paths: [String] = []
   private var rowsByPath: [String: [Int]] = [:]
 
   /// - Throws: ``NetworkError`` if the network cannot take the input.
-  package init(_ opened: OpenedModel) throws {
+  init(_ opened: OpenedModel) throws {
     self.opened = opened
     network = opened.canonized
     canonizers = opened.canonizers
@@ -35,16 +35,6 @@ package struct ModelState: Sendable {
     index()
   }
 
-  /// Takes another input; its shape may differ.
-  /// - Throws: ``NetworkError`` if the network cannot take it; nothing is changed then.
-  mutating func setSample(_ sample: InputSample) throws {
-    if sample.shape != opened.sample.shape {
-      rows = try LayerRow.rows(of: network, input: sample.shape)
-      index()
-    }
-    opened.sample = sample
-  }
-
   private mutating func index() {
     rowsByPath = [:]
     for row in rows { rowsByPath[row.path, default: []].append(row.index) }
@@ -52,13 +42,13 @@ package struct ModelState: Sendable {
     paths = rows.filter { $0.takesRules && seen.insert($0.path).inserted }.map(\.path)
   }
 
-  package func rows(ofPath path: String) -> [LayerRow] { (rowsByPath[path] ?? []).map { rows[$0] } }
+  func rows(ofPath path: String) -> [LayerRow] { (rowsByPath[path] ?? []).map { rows[$0] } }
 
-  package func row(_ index: Int) -> LayerRow? { rows.indices.contains(index) ? rows[index] : nil }
+  func row(_ index: Int) -> LayerRow? { rows.indices.contains(index) ? rows[index] : nil }
 
   /// The rules a composite gives to the canonized network, with their reasons.
   /// - Throws: if the composite does not fit the network.
-  package func rules(of composite: any Composite) throws -> [String: RuleMatch] {
+  func rules(of composite: any Composite) throws -> [String: RuleMatch] {
     var kinds: [String: LayerKind] = [:]
     for node in network.nodes { kinds[node.path] = node.layer.kind }
     let mapper = try composite.mapper(for: network)
@@ -71,7 +61,7 @@ package struct ModelState: Sendable {
   }
 
   /// Why `rule` cannot be used on a module, or `nil`.
-  package func objection(to rule: any Rule, path: String) -> String? {
+  func objection(to rule: any Rule, path: String) -> String? {
     for row in rows(ofPath: path) {
       if !row.takesRules { return "\(row.kind.rawValue) is an operation without a module; no rule can be assigned" }
       if let problem = rule.objection(
@@ -84,7 +74,7 @@ package struct ModelState: Sendable {
   }
 
   /// `285 Egyptian cat`, or `class 285` without names.
-  package func label(ofClass index: Int) -> String {
+  func label(ofClass index: Int) -> String {
     opened.labels.indices.contains(index) ? opened.labels[index] : "class \(index)"
   }
 }

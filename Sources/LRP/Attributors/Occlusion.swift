@@ -8,9 +8,18 @@ import Tensors
 /// around to the other side, as in the reference.
 public struct Occlusion: Attributor {
   public let network: Network
-  /// Extents of the window over the last axes: one number for all axes but the batch, or one for each of the last ones.
-  public var window: [Int]
-  public var stride: [Int]
+  /// How far a window reaches, or moves, along the axes.
+  public enum Extents: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    /// The same along every axis but the batch, cut to the input.
+    case every(Int)
+    /// Along the last axes, one number for each; the window covers the others whole.
+    case last([Int])
+
+    public init(integerLiteral value: Int) { self = .every(value) }
+    public init(arrayLiteral elements: Int...) { self = .last(elements) }
+  }
+  public var window: Extents
+  public var stride: Extents
   /// What the blanked part is filled with: zeros if `nil`, else a tensor that can be expanded to the input.
   public var fill: Tensor?
   /// Blanks the window instead of keeping it.
@@ -19,7 +28,7 @@ public struct Occlusion: Attributor {
   public var batchSize: Int
 
   public init(
-    _ network: Network, window: [Int] = [8], stride: [Int] = [8], fill: Tensor? = nil, invert: Bool = false,
+    _ network: Network, window: Extents = 8, stride: Extents = 8, fill: Tensor? = nil, invert: Bool = false,
     batchSize: Int = 8
   ) {
     self.network = network
@@ -78,14 +87,21 @@ public struct Occlusion: Attributor {
     }
   }
 
-  /// Extents for every axis: a single number is cut to each axis but the batch, missing axes are taken from `missing`.
-  private func resolved(_ extents: [Int], for shape: Shape, missing: [Int], called name: String) throws -> [Int] {
-    guard !extents.isEmpty, extents.count <= shape.rank, extents.allSatisfy({ $0 > 0 }) else {
-      throw LRPError.attributor(
-        "occlusion \(name) \(extents) found; one positive number, or one per axis of \(shape), expected")
+  /// Extents for every axis of the input; the first ones, where they are not given, are taken from `missing`.
+  private func resolved(
+    _ extents: Extents, for shape: Shape, missing: [Int], called name: String
+  ) throws -> [Int] {
+    let given: [Int]
+    switch extents {
+    case .every(let extent): given = shape.dimensions.dropFirst().map { min(extent, $0) }
+    case .last(let extents): given = extents
     }
-    let expanded = extents.count == 1 ? shape.dimensions.dropFirst().map { min(extents[0], $0) } : extents
-    return missing.prefix(shape.rank - expanded.count) + expanded
+    guard !given.isEmpty, given.count <= shape.rank, given.allSatisfy({ $0 > 0 }) else {
+      throw LRPError.attributor(
+        "occlusion \(name) \(extents.text) found; a positive number, or one for each of the last axes of \(shape), expected"
+      )
+    }
+    return missing.prefix(shape.rank - given.count) + given
   }
 
   private static func offsets(shape: Shape, stride: [Int]) -> [[Int]] {
@@ -106,6 +122,15 @@ public struct Occlusion: Attributor {
         rest /= extent
       }
       return inside
+    }
+  }
+}
+
+extension Occlusion.Extents {
+  fileprivate var text: String {
+    switch self {
+    case .every(let extent): "\(extent)"
+    case .last(let extents): "\(extents)"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import Synchronization
 import Tensors
@@ -23,8 +24,14 @@ public final class PropagationCache: Sendable {
     }
   }
 
+  /// What was done to a layer: one of the ready-made changes, or one by functions.
+  private enum Modification: Hashable, Sendable {
+    case term(ParameterModifier)
+    case custom(UUID)
+  }
+
   private struct State: Sendable {
-    var layers: [Int: Entries<ParameterModifier, any Layer>] = [:]
+    var layers: [Int: Entries<Modification, any Layer>] = [:]
     var denominators: [Int: Entries<[Term], Tensor>] = [:]
     var signs: [Int: Signs] = [:]
   }
@@ -44,9 +51,19 @@ public final class PropagationCache: Sendable {
     guard !modifier.isIdentity(for: original), let parameterized = original as? any ParameterizedLayer else {
       return original
     }
-    if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: modifier) }) { return known }
-    let modified = modifier.apply(to: parameterized)
-    state.withLock { $0.layers[index, default: Entries()].keep(modified, for: modifier, limit: Self.layersPerNode) }
+    return cached(index, .term(modifier)) { modifier.apply(to: parameterized) }
+  }
+
+  /// The layer with its parameters modified by functions, made on first use.
+  func layer(_ index: Int, _ original: any Layer, modifiedBy modification: ParameterModification) throws -> any Layer {
+    if modification.isIdentity { return original }
+    return try cached(index, .custom(modification.id)) { try modification.apply(to: original) }
+  }
+
+  private func cached(_ index: Int, _ key: Modification, _ make: () throws -> any Layer) rethrows -> any Layer {
+    if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: key) }) { return known }
+    let modified = try make()
+    state.withLock { $0.layers[index, default: Entries()].keep(modified, for: key, limit: Self.layersPerNode) }
     return modified
   }
 
