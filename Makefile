@@ -9,7 +9,7 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 # The installed program needs no toolchain: it has the Swift runtime inside. (Tests cannot be built that way.)
 STATIC = --static-swift-stdlib --scratch-path .build-static
-PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev pkg-config
+PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev libcairo2-dev fonts-dejavu-core pkg-config
 TEST_PACKAGES = tmux
 share = $(DESTDIR)$(PREFIX)/share
 

@@ -19,6 +19,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CImageCodecs", providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev"])]),
+    .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "FileSystem"),
     .target(name: "Tensors"),
     .target(name: "Compute", dependencies: ["Tensors", "COneDNN"]),
@@ -28,6 +29,7 @@ let package = Package(
     .target(name: "LRP", dependencies: ["NeuralNetwork"]),
     .target(name: "CompositeFiles", dependencies: ["LRP", "FileSystem", .product(name: "Yams", package: "Yams")]),
     .target(name: "Heatmaps", dependencies: ["Tensors", "FileSystem", "CImageCodecs"]),
+    .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "FileSystem", "CCairo"]),
     .target(name: "TerminalUI"),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles"]),
@@ -48,6 +50,7 @@ let package = Package(
     .testTarget(name: "CompositeFilesTests", dependencies: ["CompositeFiles", "ModelZoo"]),
     .testTarget(
       name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"], exclude: ["Fixtures"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal"]),
     .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo"]),
