@@ -140,6 +140,21 @@ static inline dnnl_status_t lrp_inner_product_forward(dnnl_primitive_desc_t *out
 #endif
 }
 
+/// `target = source · weights + bias`; `weights` is (K, N), `bias` is (1, N) or NULL.
+static inline dnnl_status_t lrp_matrix_product(dnnl_primitive_desc_t *out, dnnl_engine_t engine,
+    const lrp_layout *source, const lrp_layout *weights, const lrp_layout *bias, const lrp_layout *target,
+    const_dnnl_primitive_attr_t attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_matmul_primitive_desc_create(out, engine, LRP_DESCRIPTOR(source), LRP_DESCRIPTOR(weights),
+      LRP_DESCRIPTOR(bias), LRP_DESCRIPTOR(target), attributes);
+#else
+  dnnl_matmul_desc_t operation;
+  dnnl_status_t status = dnnl_matmul_desc_init(&operation, LRP_DESCRIPTOR(source), LRP_DESCRIPTOR(weights),
+      LRP_DESCRIPTOR(bias), LRP_DESCRIPTOR(target));
+  return status == dnnl_success ? dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL) : status;
+#endif
+}
+
 /// A copy of an array in another storage order.
 static inline dnnl_status_t lrp_reorder(dnnl_primitive_desc_t *out, dnnl_engine_t engine, const lrp_layout *source,
     const lrp_layout *target, const_dnnl_primitive_attr_t attributes) {

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 
 /// A convolution (1 to 3 spatial axes; groups, depthwise, stride, dilation, any padding) or transposed convolution
@@ -15,6 +16,7 @@ public final class ConvolutionOperator: Sendable {
 
   private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
   private let pool = WeightPool()
+  private let pictureAdjoint = Mutex<PictureAdjoint?>(nil)
 
   /// Nothing is checked or compiled here; shapes that do not fit are reported by ``forward(_:)``.
   public init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) {
@@ -62,6 +64,11 @@ public final class ConvolutionOperator: Sendable {
   private func run(_ problem: ConvolutionKernel.Problem, _ input: Tensor) throws -> Tensor {
     if problem.target.count == 0 || problem.source.count == 0 { return .zeros(problem.target) }
     let input = input.converted(to: .channelsLast)
+    if problem.direction == .scatter, PictureAdjoint.suits(geometry, weight.shape) {
+      var result = try adjointForPictures()(input, near: problem.near)
+      if let bias, problem.hasBias { result.addPerChannel(bias) }
+      return result
+    }
     let unreached = unreachedRows(problem)
     guard unreached.contains(where: { $0 > 0 }) else { return try kernel(problem)(input, shape: problem.target) }
     // oneDNN will not hear of such rows: cut them off, or put them back.
@@ -88,6 +95,15 @@ public final class ConvolutionOperator: Sendable {
         + 1
       let rows = problem.near[axis + 2] + geometry.paddingBegin[axis] - reached
       return rows >= geometry.strides[axis] ? rows : 0
+    }
+  }
+
+  private func adjointForPictures() -> PictureAdjoint {
+    pictureAdjoint.withLock { known in
+      if let known { return known }
+      let made = PictureAdjoint(geometry: geometry, weight: weight)
+      known = made
+      return made
     }
   }
 

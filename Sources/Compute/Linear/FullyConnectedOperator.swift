@@ -19,6 +19,7 @@ public final class FullyConnectedOperator: Sendable {
     var primitive: Primitive
     var source: ArrayLayout
     var weights: ArrayLayout
+    var bias: ArrayLayout?
     var target: ArrayLayout
   }
   private let kernels = ShapeCache<Problem, Kernel>()
@@ -75,8 +76,7 @@ public final class FullyConnectedOperator: Sendable {
       Primitive.Argument(role: DNNL_ARG_SRC, layout: kernel.source, address: matrix.unsafeAddress),
       Primitive.Argument(role: DNNL_ARG_WEIGHTS, layout: kernel.weights, address: weight.unsafeAddress),
     ]
-    if let bias, !isAdjoint {
-      let layout = try ArrayLayout.rowMajor([bias.count])
+    if let bias, let layout = kernel.bias {
       arguments.append(.init(role: DNNL_ARG_BIAS, layout: layout, address: bias.unsafeAddress))
     }
     try result.withUnsafeMutableBufferPointer { buffer in
@@ -88,20 +88,28 @@ public final class FullyConnectedOperator: Sendable {
     return result.converted(to: .channelsLast)
   }
 
+  /// From this many rows on, oneDNN's matrix product is faster than its inner product (which is right at memory
+  /// bandwidth for one row). Backwards the inner product stays ahead.
+  private static let rowsForMatrixProduct = 4
+
   private func makeKernel(rows: Int, isAdjoint: Bool) throws -> Kernel {
     let (outputs, inputs) = (weight.shape[0], weight.shape[1])
     let (from, to) = isAdjoint ? (outputs, inputs) : (inputs, outputs)
     let source = try ArrayLayout.rowMajor([rows, from])
     let target = try ArrayLayout.rowMajor([rows, to])
-    // The adjoint reads the same memory as a matrix (I, O).
-    let weights = try ArrayLayout([to, from], strides: isAdjoint ? [1, inputs] : [inputs, 1])
-    let biasLayout = bias != nil && !isAdjoint ? try ArrayLayout.rowMajor([to]) : nil
+    let isProduct = !isAdjoint && rows >= Self.rowsForMatrixProduct
+    // The parameters' memory as a matrix: (to, from) for the inner product, (from, to) for the matrix product.
+    let weights =
+      try isProduct || isAdjoint
+      ? ArrayLayout([inputs, outputs], strides: [1, inputs]) : ArrayLayout.rowMajor([outputs, inputs])
+    let hasBias = bias != nil && !isAdjoint
+    let biasLayout = hasBias ? try ArrayLayout.rowMajor(isProduct ? [1, to] : [to]) : nil
     let primitive = try Primitive("fully connected \(inputs) to \(outputs)") { descriptor, engine in
-      lrp_inner_product_forward(
+      (isProduct ? lrp_matrix_product : lrp_inner_product_forward)(
         &descriptor, engine.handle, source.handle, weights.handle, biasLayout?.handle, target.handle,
         engine.attributes)
     }
-    return Kernel(primitive: primitive, source: source, weights: weights, target: target)
+    return Kernel(primitive: primitive, source: source, weights: weights, bias: biasLayout, target: target)
   }
 
   /// The oneDNN kernels in use, for diagnosis.

@@ -58,17 +58,11 @@ extension PoolingWindows {
                 winner[c] = 0
               }
               for index in 1..<max(1, offsets.count) {
-                let row = source + offsets[index] &* channels
-                let mark = Int32(truncatingIfNeeded: index)
-                for c in 0..<width {
-                  let (value, held) = (row[c], best[c])
-                  let wins = value > held || value != value
-                  best[c] = wins ? value : held
-                  winner[c] = wins ? mark : winner[c]
-                }
+                challenge(best, winner, source + offsets[index] &* channels, number: index, width)
               }
-              let relevance = arriving + window &* channels
-              for c in 0..<width { target[offsets[Int(winner[c])] &* channels &+ c] += relevance[c] }
+              for (index, offset) in offsets.enumerated() {
+                award(target + offset &* channels, winner, arriving + window &* channels, number: index, width)
+              }
             }
           }
         }
@@ -76,5 +70,33 @@ extension PoolingWindows {
     }
     withExtendedLifetime((input, seed)) {}
     return result
+  }
+}
+
+/// Lets the elements of a row that are larger than the best so far, or NaN, take their place. (Everything is loaded
+/// before the comparisons, because only then the loop vectorises.)
+private func challenge(
+  _ best: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<Int32>, _ row: UnsafePointer<Float>,
+  number: Int, _ width: Int
+) {
+  let mark = Int32(truncatingIfNeeded: number)
+  for c in 0..<width {
+    let (value, held, holder) = (row[c], best[c], winner[c])
+    let (larger, number) = value > held ? (value, mark) : (held, holder)
+    best[c] = value != value ? value : larger
+    winner[c] = value != value ? mark : number
+  }
+}
+
+/// Adds the relevance of the windows that element `number` won. One pass per element of the window, rather than
+/// scattered writes, because this vectorises.
+private func award(
+  _ row: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
+  number: Int, _ width: Int
+) {
+  let mark = Int32(truncatingIfNeeded: number)
+  for c in 0..<width {
+    let amount = relevance[c]
+    row[c] += winner[c] == mark ? amount : 0
   }
 }

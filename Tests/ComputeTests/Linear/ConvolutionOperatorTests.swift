@@ -30,6 +30,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     .init(
       "uneven, strided", [3, 5, 9, 10], [7, 5, 3, 2],
       .init(strides: [2, 1], dilations: [1, 2], paddingBegin: [0, 2], paddingEnd: [1, 0])),
+    .init("picture, padding beyond the kernel", [3, 3, 6, 5], [8, 3, 2, 2], .init(rank: 2, padding: 3)),
+    .init("picture, dilated", [1, 3, 15, 13], [8, 3, 3, 2], .init(rank: 2, stride: 2, dilation: 2, padding: 2)),
+    .init("picture, rows left over", [3, 1, 12, 13], [9, 1, 3, 3], .init(rank: 2, stride: 3)),
     .init("groups", [3, 12, 8, 9], [20, 3, 3, 3], .init(rank: 2, padding: 1, groups: 4)),
     .init("groups, strided", [1, 32, 8, 9], [32, 8, 3, 3], .init(rank: 2, stride: 2, padding: 1, groups: 4)),
     .init("depthwise", [3, 32, 9, 8], [32, 1, 3, 3], .init(rank: 2, padding: 1, groups: 32)),
@@ -39,6 +42,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     .init("depthwise, two features each", [1, 6, 9, 8], [12, 1, 3, 3], .init(rank: 2, padding: 1, groups: 6)),
     .init("depthwise, dilated", [1, 16, 9, 8], [16, 1, 3, 3], .init(rank: 2, dilation: 2, padding: 2, groups: 16)),
     .init("1d", [3, 5, 17], [9, 5, 4], .init(rank: 1, padding: 2)),
+    .init("1d, one channel", [3, 1, 17], [9, 1, 4], .init(rank: 1, stride: 2, padding: 2)),
     .init("1d, strided", [1, 16, 17], [8, 16, 5], .init(rank: 1, stride: 3, dilation: 2, padding: 1)),
     .init("1d, depthwise", [3, 16, 17], [16, 1, 5], .init(rank: 1, padding: 2, groups: 16)),
     .init("3d", [1, 3, 6, 7, 5], [8, 3, 3, 3, 3], .init(rank: 3, padding: 1)),
@@ -55,6 +59,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     .init(
       "transposed, output padding up to the dilation", [1, 4, 5, 4], [4, 3, 3, 3],
       .init(rank: 2, stride: 1, dilation: 3, padding: 1, isTransposed: true, outputPadding: 2)),
+    .init(
+      "transposed, to a picture", [3, 16, 5, 4], [16, 3, 3, 3],
+      .init(rank: 2, stride: 2, padding: 1, isTransposed: true, outputPadding: 1)),
     .init("transposed 1d", [3, 5, 9], [5, 4, 5], .init(rank: 1, stride: 2, dilation: 2, isTransposed: true)),
     .init(
       "transposed 3d", [1, 4, 3, 4, 2], [4, 5, 2, 3, 3],
