@@ -182,32 +182,16 @@ extension Stabilizer {
   }
 
   /// `Σ (stab(z) − z)·s` per sample: what the stabilizer absorbs.
-  package func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
-    if let function {
-      let excess = try function.checked(z) - z
-      return (excess * seed).sampleSums()
-    }
+  func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
     let clip = clip
-    func excess(_ z: Float, _ epsilon: Float) -> Double {
-      let sign: Float = z < 0 ? -1 : 1
-      return clip ? Double(sign) * Double(Swift.max(0, epsilon - Swift.abs(z))) : Double(sign * epsilon)
-    }
-    let size = z.shape.sampleCount
-    let scale = try scale(for: z)
-    return seed.withUnsafeBufferPointer { s in
-      z.withUnsafeBufferPointer { z in
-        (0..<seed.shape.batch).map { sample in
-          let range = sample * size..<(sample + 1) * size
-          switch scale {
-          case .uniform(let epsilon):
-            return range.reduce(0.0) { $0 + excess(z[$1], epsilon) * Double(s[$1]) }
-          case .elementwise(let scale):
-            return scale.withUnsafeBufferPointer { e in
-              range.reduce(0.0) { $0 + excess(z[$1], e[$1]) * Double(s[$1]) }
-            }
-          }
-        }
-      }
+    switch try scale(for: z) {
+    case .uniform(let epsilon) where clip:
+      return seed.sampleSums(with: z) { s, z in (z < 0 ? -s : s) * Swift.max(0, epsilon - Swift.abs(z)) }
+    case .uniform(let epsilon):
+      return seed.sampleSums(with: z) { s, z in z < 0 ? -s : s }.map { $0 * Double(epsilon) }
+    case .elementwise(let scale):
+      let excess = z.map(with: scale) { z, e in (z < 0 ? -1 : 1) * (clip ? Swift.max(0, e - Swift.abs(z)) : e) }
+      return seed.sampleSums(with: excess) { s, e in s * e }
     }
   }
 }

@@ -24,7 +24,10 @@ public final class LayerAccount: Sendable {
     // Channels are stored last; only a fully connected layer on more than two axes has its outputs on another one, the
     // logically last, which is stored just before.
     let inner = layer.kind == .fullyConnected && seed.shape.rank > 2 ? seed.shape.channels : 1
-    let shares = Self.weightedSums(of: seed, weights: offset, inner: inner)
+    let shares =
+      inner == 1
+      ? Self.weightedSums(of: seed, weights: offset)
+      : Self.weightedSums(of: seed, weights: offset, inner: inner)
     sums.withLock { sums in
       for (sample, share) in shares.enumerated() { sums.bias[sample] += Double(factor) * share }
     }
@@ -34,6 +37,12 @@ public final class LayerAccount: Sendable {
     sums.withLock { sums in
       for (sample, share) in shares.enumerated() { sums.stabilizer[sample] += Double(factor) * share }
     }
+  }
+
+  /// `Σ weight_c · s` per sample, in double.
+  private static func weightedSums(of seed: Tensor, weights: Tensor) -> [Double] {
+    let weights = weights.rowMajorElements()
+    return seed.sampleChannelSums().map { sums in zip(sums, weights).reduce(0) { $0 + $1.0 * Double($1.1) } }
   }
 
   /// `Σ weight_c · s` per sample, in double, where each weight holds for `inner` elements in a row.

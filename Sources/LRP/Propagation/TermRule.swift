@@ -63,14 +63,10 @@ extension TermRule {
 extension Gate {
   /// Whether any relevance meets an open gate.
   fileprivate func lets(_ relevance: Tensor, through output: Tensor) -> Bool {
-    if self == .open { return true }
-    let positive = self == .positive
-    return relevance.withUnsafeBufferPointer { relevance in
-      output.withUnsafeBufferPointer { output in
-        relevance.indices.contains { i in
-          relevance[i] != 0 && (positive ? output[i] > 0 : output[i] < 0)
-        }
-      }
+    switch self {
+    case .open: true
+    case .positive: relevance.contains(with: output) { r, o in r != 0 && o > 0 }
+    case .negative: relevance.contains(with: output) { r, o in r != 0 && o < 0 }
     }
   }
 }
