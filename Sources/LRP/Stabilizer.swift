@@ -182,7 +182,8 @@ extension Stabilizer {
   }
 
   /// `Σ (stab(z) − z)·s` per sample: what the stabilizer absorbs.
-  func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
+  package func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
+    if let function { return seed.sampleSums(with: try function.checked(z) - z) { s, excess in s * excess } }
     let clip = clip
     switch try scale(for: z) {
     case .uniform(let epsilon) where clip:
