@@ -117,6 +117,8 @@ import Testing
     #expect(throws: FileError.alreadyExists(path: path)) { try document.write(to: path, overwriting: false) }
     let own = CompositeDocument(canonizers: [AttributeCanonizer { _ in nil }])
     #expect(message { try own.write(to: path) }.contains("AttributeCanonizer has no form in a composite file"))
+    let function = CompositeDocument(rules: [("a", Epsilon(epsilon: Stabilizer(named: "floor") { $0 }))])
+    #expect(message { try function.write(to: path) }.contains("not written"))
     let infinite = CompositeDocument(rules: [("a", Gamma(gamma: .infinity))])
     #expect(message { try infinite.write(to: path) }.contains("not written"))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == document.yaml())

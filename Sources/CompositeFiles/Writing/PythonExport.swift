@@ -124,6 +124,7 @@ private struct PythonExport {
   }
 
   private mutating func stabilizer(_ stabilizer: Stabilizer) -> String {
+    if let function = stabilizer.function { return function.name }
     if stabilizer.isPlain { return NumberText.text(stabilizer.epsilon) }
     needsStabilizer = true
     var arguments = ["epsilon=\(NumberText.text(stabilizer.epsilon))"]

@@ -24,6 +24,8 @@ enum RuleText {
   }
 
   private static func text(_ stabilizer: Stabilizer) -> String {
+    // Not readable, so that whoever writes a file learns that it cannot hold a function.
+    if let function = stabilizer.function { return YAMLText.scalar(function.name) }
     if stabilizer.isPlain { return NumberText.text(stabilizer.epsilon) }
     var fields = ["epsilon: \(NumberText.text(stabilizer.epsilon))"]
     if stabilizer.clip { fields.append("clip: true") }
