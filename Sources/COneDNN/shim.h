@@ -126,6 +126,28 @@ static inline dnnl_status_t lrp_convolution_backward_data(dnnl_primitive_desc_t 
 #endif
 }
 
+static inline dnnl_status_t lrp_convolution_backward_weights(dnnl_primitive_desc_t *out, dnnl_engine_t engine,
+    const lrp_layout *source, const lrp_layout *weights, const lrp_layout *target, const int64_t *strides,
+    const int64_t *dilations, const int64_t *begin, const int64_t *end, const_dnnl_primitive_attr_t attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_primitive_desc_t hint;
+  dnnl_status_t status = dnnl_convolution_forward_primitive_desc_create(&hint, engine, dnnl_forward_training,
+      dnnl_convolution_direct, LRP_DESCRIPTOR(source), LRP_DESCRIPTOR(weights), NULL, LRP_DESCRIPTOR(target), strides,
+      dilations, begin, end, attributes);
+  if (status != dnnl_success) return status;
+  status = dnnl_convolution_backward_weights_primitive_desc_create(out, engine, dnnl_convolution_direct,
+      LRP_DESCRIPTOR(source), LRP_DESCRIPTOR(weights), NULL, LRP_DESCRIPTOR(target), strides, dilations, begin, end,
+      hint, attributes);
+  dnnl_primitive_desc_destroy(hint);
+  return status;
+#else
+  dnnl_convolution_desc_t operation;
+  dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct,
+      LRP_DESCRIPTOR(source), LRP_DESCRIPTOR(weights), NULL, LRP_DESCRIPTOR(target), strides, dilations, begin, end);
+  return status == dnnl_success ? dnnl_primitive_desc_create(out, &operation, attributes, engine, NULL) : status;
+#endif
+}
+
 static inline dnnl_status_t lrp_inner_product_forward(dnnl_primitive_desc_t *out, dnnl_engine_t engine,
     const lrp_layout *source, const lrp_layout *weights, const lrp_layout *bias, const lrp_layout *target,
     const_dnnl_primitive_attr_t attributes) {

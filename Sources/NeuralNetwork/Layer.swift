@@ -36,6 +36,14 @@ extension ParameterizedLayer {
   public var offset: Tensor? { bias }
 }
 
+/// A layer that is linear in its weight and bias, so that relevance can be shared out to them as to the input.
+public protocol LinearInParameters: ParameterizedLayer {
+  /// `∂⟨f(x; w), s⟩ / ∂w`, summed over the batch; of the weight's shape, row-major.
+  func weightGradient(_ seed: Tensor, input: Tensor) throws -> Tensor
+  /// `∂⟨f(x; w, b), s⟩ / ∂b`: the sum of the seed for each output channel.
+  func biasGradient(_ seed: Tensor) -> Tensor
+}
+
 /// What a layer finds wrong with its inputs. ``NetworkError`` adds which layer it was.
 public struct LayerError: Error, CustomStringConvertible, Sendable {
   public let description: String

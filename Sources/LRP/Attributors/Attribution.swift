@@ -11,6 +11,19 @@ public struct Attribution: Sendable {
   public let nodeRelevance: [Tensor?]
   /// Where the relevance went, if it was asked for.
   public let ledger: Ledger?
+  /// The shares of the parameters of linear layers with a ``TermRule``, in forward order, if they were asked for.
+  public let parameterRelevance: [ParameterRelevance]
+
+  public init(
+    output: Tensor, relevance: Tensor, nodeRelevance: [Tensor?] = [], ledger: Ledger? = nil,
+    parameterRelevance: [ParameterRelevance] = []
+  ) {
+    self.output = output
+    self.relevance = relevance
+    self.nodeRelevance = nodeRelevance
+    self.ledger = ledger
+    self.parameterRelevance = parameterRelevance
+  }
 }
 
 /// Explains the outputs of a network. Conforming types differ in how they perturb or propagate.

@@ -7,6 +7,8 @@ public struct Gradient: Attributor {
   /// What to keep besides the input's relevance.
   public var keepsNodeRelevance = false
   public var keepsLedger = false
+  /// Whether to share the relevance of linear layers out to their parameters, too.
+  public var keepsParameterRelevance = false
   /// Layers modified by rules, kept from call to call.
   private let cache = PropagationCache(keepsDenominators: false)
 
@@ -27,7 +29,8 @@ public struct Gradient: Attributor {
   ) throws -> Attribution {
     cache.forgetInput()
     var flow = RelevanceFlow(
-      keepsRelevance: keepsNodeRelevance, keepsLedger: keepsLedger, cache: cache)
+      keepsRelevance: keepsNodeRelevance, keepsLedger: keepsLedger, keepsParameters: keepsParameterRelevance,
+      cache: cache)
     let nodes = Double(assignment.network.nodes.count)
     let activations = try assignment.network.forward(input) { try progress(Double($0) / nodes / 2) }
     return try flow.run(assignment, activations, outputRelevance) { try progress(0.5 + $0 / 2) }

@@ -16,10 +16,12 @@ struct RelevanceFlow {
     var handedOn: [Tensor?]
     let stamp: Int
     let entry: LedgerEntry?
+    let parameters: ParameterRelevance?
   }
 
   private let keepsRelevance: Bool
   private let keepsLedger: Bool
+  private let keepsParameters: Bool
   private let cache: PropagationCache
   private var steps: [Int: Step] = [:]
   private var relevance: [Int: (sources: [Int], stamp: Int, tensor: Tensor)] = [:]
@@ -27,9 +29,10 @@ struct RelevanceFlow {
   /// Nodes run in the last call, for tests and statistics.
   private(set) var nodesRun = 0
 
-  init(keepsRelevance: Bool, keepsLedger: Bool, cache: PropagationCache) {
+  init(keepsRelevance: Bool, keepsLedger: Bool, keepsParameters: Bool = false, cache: PropagationCache) {
     self.keepsRelevance = keepsRelevance
     self.keepsLedger = keepsLedger
+    self.keepsParameters = keepsParameters
     self.cache = cache
   }
 
@@ -76,7 +79,14 @@ struct RelevanceFlow {
     let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
     return Attribution(
       output: output, relevance: result ?? Tensor.zeros(activations[0].shape),
-      nodeRelevance: keepsRelevance ? network.nodes.indices.map { relevance[$0]?.tensor } : [], ledger: ledger)
+      nodeRelevance: keepsRelevance ? network.nodes.indices.map { relevance[$0]?.tensor } : [], ledger: ledger,
+      parameterRelevance: parameterRelevance(of: network))
+  }
+
+  /// What fell to the parameters, in forward order; all uses of a module together.
+  private func parameterRelevance(of network: Network) -> [ParameterRelevance] {
+    guard keepsParameters else { return [] }
+    return network.nodes.indices.compactMap { steps[$0]?.parameters }.reduce(into: []) { $0.add($1) }
   }
 
   /// The sum of what the consumers handed on; `nil` if there are none that any relevance reached.
@@ -108,10 +118,11 @@ struct RelevanceFlow {
     if let known = steps[index], known.arrived == stamp, known.rule == rule?.identity { return }
     nodesRun += 1
     let started = DispatchTime.now().uptimeNanoseconds
+    let parameters = keepsParameters && rule is any TermRule ? ParameterAccount(for: node.layer) : nil
     let account = keepsLedger ? LayerAccount(batch: arrived.shape.batch) : nil
     let place = RulePlace(
       index: index, node: node, inputs: node.inputs.map { activations[$0] }, output: activations[index], cache: cache,
-      account: account)
+      account: account, parameterAccount: parameters)
     let handedOn: [Tensor]
     do {
       handedOn = try rule?.propagate(arrived, at: place) ?? place.gradient(arrived)
@@ -126,6 +137,7 @@ struct RelevanceFlow {
         node: index, node, rule: rule?.summary, relevance: arrived, handedOn: handedOn, account: $0, seconds: seconds)
     }
     steps[index] = Step(
-      rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry)
+      rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry,
+      parameters: parameters?.relevance(of: node.path))
   }
 }

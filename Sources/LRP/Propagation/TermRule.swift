@@ -21,6 +21,9 @@ extension TermRule {
         account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
         for pass in passes { account.addBias(pass.layer, seed: seed, times: group.coefficient * pass.sign) }
       }
+      if let account = place.parameterAccount {
+        for pass in passes { try account.add(pass, seed: seed, times: group.coefficient * pass.sign) }
+      }
       for pass in passes where pass.contributes {
         let gradients = try pass.vjp(seed)
         let coefficient = group.coefficient * pass.sign

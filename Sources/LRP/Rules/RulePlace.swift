@@ -14,11 +14,14 @@ public struct RulePlace: Sendable {
   public let cache: PropagationCache
   /// Where to record what biases and stabilizers absorb; `nil` if nobody asks.
   public let account: LayerAccount?
+  /// Where to record what falls to the layer's parameters; `nil` if nobody asks.
+  public let parameterAccount: ParameterAccount?
 
   public var layer: any Layer { node.layer }
 
   public init(
-    index: Int, node: Node, inputs: [Tensor], output: Tensor, cache: PropagationCache, account: LayerAccount? = nil
+    index: Int, node: Node, inputs: [Tensor], output: Tensor, cache: PropagationCache, account: LayerAccount? = nil,
+    parameterAccount: ParameterAccount? = nil
   ) {
     self.index = index
     self.node = node
@@ -26,6 +29,7 @@ public struct RulePlace: Sendable {
     self.output = output
     self.cache = cache
     self.account = account
+    self.parameterAccount = parameterAccount
   }
 
   /// The plain gradient: `Jᵀ R`.

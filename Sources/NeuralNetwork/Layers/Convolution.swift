@@ -57,3 +57,14 @@ public struct Convolution: ParameterizedLayer {
     Convolution(ConvolutionOperator(geometry: geometry, weight: weight, bias: bias))
   }
 }
+
+extension Convolution: LinearInParameters {
+  public func weightGradient(_ seed: Tensor, input: Tensor) throws -> Tensor {
+    try WeightGradient.convolution(geometry, weight: weight.shape, seed: seed, input: input)
+  }
+
+  public func biasGradient(_ seed: Tensor) -> Tensor {
+    let sums = seed.channelSums()
+    return Tensor([sums.count], rowMajor: sums.map { Float($0) })
+  }
+}

@@ -35,3 +35,18 @@ public struct FullyConnected: ParameterizedLayer {
     FullyConnected(FullyConnectedOperator(weight: weight, bias: bias))
   }
 }
+
+extension FullyConnected: LinearInParameters {
+  public func weightGradient(_ seed: Tensor, input: Tensor) throws -> Tensor {
+    try WeightGradient.fullyConnected(weight: weight.shape, seed: seed, input: input)
+  }
+
+  public func biasGradient(_ seed: Tensor) -> Tensor {
+    let outputs = weight.shape[0]
+    let rows = seed.rowMajorElements()
+    let sums = (0..<outputs).map { output in
+      stride(from: output, to: rows.count, by: outputs).reduce(0.0) { $0 + Double(rows[$1]) }
+    }
+    return Tensor([outputs], rowMajor: sums.map { Float($0) })
+  }
+}
