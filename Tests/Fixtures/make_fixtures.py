@@ -1,16 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the golden fixtures under Tests/Fixtures/golden with zennit; see README.md.
-
-usage: make_fixtures.py [GROUP ...]        (all groups if none is named)
-"""
+"""Makes the golden fixtures with zennit; see README.md."""
+import argparse
 import importlib.metadata
 import pathlib
-import sys
 import time
 import warnings
 
 import torch
-import torchvision
 
 from reference import embedded_group, maps_group, models_group, rules_group
 from reference.store import Store
@@ -24,18 +20,29 @@ GROUPS = {
     "models_fashion_vgg": embedded_group.fashion("fashion_vgg"),
     "models_fashion_resnet": embedded_group.fashion("fashion_resnet"),
     "models_efficientnet_lite0": embedded_group.efficientnet_lite0,
-    "maps_resnet18": maps_group.resnet18,
-    "maps_vgg11_bn": maps_group.vgg11_bn,
+    "maps_resnet18": maps_group.of("resnet18", range(10)),
+    "maps_vgg11_bn": maps_group.of("vgg11_bn", range(6)),
 }
+NETWORKS = ["resnet18", "resnet50", "vgg11_bn", "vgg16", "efficientnet_lite0"]
 
 
-def main(names):
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all if none is named")
+    parser.add_argument("--maps", type=int, metavar="N", help=f"instead: N more random maps on each of {', '.join(NETWORKS)}")
+    parser.add_argument("--first", type=int, default=1000, help="number of the first of these maps, its seed")
+    parser.add_argument("--folder", type=pathlib.Path, default=HERE / "golden", help="where to write")
+    options = parser.parse_args()
+    groups = GROUPS
+    if options.maps:
+        numbers = range(options.first, options.first + options.maps)
+        groups = {f"maps_{name}": maps_group.of(name, numbers) for name in options.groups or NETWORKS}
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
-    for name in names or GROUPS:
+    for name in groups if options.maps else options.groups or groups:
         start = time.time()
-        store = Store(HERE / "golden", name)
-        manifest = GROUPS[name](store)
+        store = Store(options.folder, name)
+        manifest = groups[name](store)
         versions = {package: importlib.metadata.version(package) for package in ("zennit", "torch", "torchvision")}
         manifest["reference"] = versions
         store.write(manifest)
@@ -43,4 +50,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

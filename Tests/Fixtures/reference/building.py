@@ -41,7 +41,7 @@ def name_map(entries, canonizers=(), rank=4):
     """A NameMapComposite from a list of {names, rule, parameters}. Later uses of a module are modules of their own here."""
     pairs = [
         (
-            [use for name in entry["names"] for use in (name, f"{name}#2")],
+            [use for name in entry["names"] for use in (name, f"{name}#2", f"{name}#3")],
             rule(entry["rule"], entry["parameters"], rank),
         )
         for entry in entries

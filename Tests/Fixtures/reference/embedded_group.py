@@ -61,11 +61,16 @@ def fashion(name):
 LITE_PRESETS = ("epsilon_plus", "epsilon_gamma_box", "epsilon_alpha2_beta1_flat")
 
 
-def efficientnet_lite0(store):
+def lite0_and_picture():
+    """The network, the preprocessed picture, and the class that it finds there."""
     model = networks.apart(asset_module("architectures").load("efficientnet_lite0"))
     data = asset_module("convert_efficientnet_lite0").preprocessed(str(ASSETS / "images" / "chelsea.png")).float()
     with torch.no_grad():
-        target = int(model(data).argmax())
+        return model, data, int(model(data).argmax())
+
+
+def efficientnet_lite0(store):
+    model, data, target = lite0_and_picture()
     cases = [case for case in models_group.PRESETS if case[1] in LITE_PRESETS]
     described = {
         "parameters": {"embedded": "efficientnet_lite0"}, "input": store.put("picture", data),

@@ -8,7 +8,7 @@ from zennit.core import collect_leaves
 from zennit.layer import Sum
 from zennit.types import AvgPool, BatchNorm, Convolution
 
-from . import attributing, building, networks
+from . import attributing, building, embedded_group, networks
 
 HEAVY = 1 << 24  # parameters from which on a layer gets a rule that makes no copies of them
 
@@ -64,7 +64,7 @@ def random_map(draw, leaves):
             rule, parameters = "Norm", {"stabilizer": 1e-6}
         elif isinstance(module, BatchNorm):
             rule, parameters = "Pass", {}
-        elif isinstance(module, nn.ReLU) and draw.random() < 0.85:
+        elif isinstance(module, (nn.ReLU, nn.ReLU6)) and draw.random() < 0.85:
             rule, parameters = draw.choice([("Pass", {}), ("Pass", {}), ("Pass", {}), ("ReLUBetaSmooth", {"beta_smooth": 5})])
         else:
             continue
@@ -76,10 +76,10 @@ def random_map(draw, leaves):
     return entries
 
 
-def make_maps(store, name, model, data, targets, canonizers, canonizer, count):
+def make_maps(store, name, model, data, targets, canonizers, described, numbers):
     cases = []
     leaves, _ = leaf_names(model, canonizers())
-    for number in range(count):
+    for number in numbers:
         draw = random.Random(f"{name}-{number}")
         entries = random_map(draw, leaves)
         seed_of = attributing.seed_function("logit", targets)
@@ -92,17 +92,33 @@ def make_maps(store, name, model, data, targets, canonizers, canonizer, count):
             "name": f"map{number}", "map": entries, "canonised": True, "relevance": "logit", "targets": targets,
             "results": {"input": result}})
     return {
-        "group": store.group, "model": name, "shape": list(data.shape), "parameters": {"seed": networks.SEED},
-        "canonizer": canonizer, "input": store.put("picture", data), "cases": cases}
+        "group": store.group, "model": name, "shape": list(data.shape), "input": store.put("picture", data),
+        "cases": cases, **described}
 
 
-def resnet18(store):
-    return make_maps(
-        store, "resnet18", networks.resnet18(), networks.picture((1, 3, 64, 64)), [5], networks.resnet_canonizers,
-        "ResNetCanonizer", 10)
+def torchvision_maps(name, target, numbers):
+    """Random maps on one of torchvision's networks."""
+
+    def make(store):
+        model, canonizers, canonizer = networks.named(name)
+        described = {"parameters": {"seed": networks.SEED}, "canonizer": canonizer}
+        return make_maps(
+            store, name, model, networks.picture((1, 3, 64, 64)), [target], canonizers, described, numbers)
+
+    return make
 
 
-def vgg11_bn(store):
-    return make_maps(
-        store, "vgg11_bn", networks.vgg11_bn(), networks.picture((1, 3, 64, 64)), [2], networks.vgg_canonizers,
-        "VGGCanonizer", 6)
+def embedded_maps(numbers):
+    """Random maps on EfficientNet-Lite0 and the picture that comes with it."""
+
+    def make(store):
+        name = "efficientnet_lite0"
+        model, data, target = embedded_group.lite0_and_picture()
+        described = {"parameters": {"embedded": name}, "canonizer": "SequentialMergeBatchNorm"}
+        return make_maps(store, name, model, data, [target], embedded_group.canonizers, described, numbers)
+
+    return make
+
+
+def of(name, numbers):
+    return embedded_maps(numbers) if name == "efficientnet_lite0" else torchvision_maps(name, 5, numbers)

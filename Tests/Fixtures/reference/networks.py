@@ -2,7 +2,7 @@
 import torch
 from torch import nn
 from torchvision import models
-from torchvision.models.resnet import BasicBlock, ResNet
+from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 from zennit.canonizers import AttributeCanonizer, CompositeCanonizer, SequentialMergeBatchNorm
 from zennit.layer import Sum
 from zennit.torchvision import VGGCanonizer
@@ -32,22 +32,40 @@ class Block(BasicBlock):
         return getattr(self, "relu#2")(out + identity)
 
 
+class WideBlock(Bottleneck):
+    """A Bottleneck with a module for each of its three activations."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.add_module("relu#2", nn.ReLU())
+        self.add_module("relu#3", nn.ReLU())
+
+    def branches(self, data):
+        out = self.relu(self.bn1(self.conv1(data)))
+        out = self.bn3(self.conv3(getattr(self, "relu#2")(self.bn2(self.conv2(out)))))
+        return (data if self.downsample is None else self.downsample(data)), out
+
+    def forward(self, data):
+        identity, out = self.branches(data)
+        return getattr(self, "relu#3")(out + identity)
+
+
 class BlockCanonizer(AttributeCanonizer):
-    """What zennit's ResNetBasicBlockCanonizer does, for `Block`."""
+    """What zennit's canonizers for BasicBlock and Bottleneck do, for the blocks above."""
 
     def __init__(self):
         super().__init__(self.attributes)
 
     @classmethod
     def attributes(cls, name, module):
-        if not isinstance(module, Block):
+        if not isinstance(module, (Block, WideBlock)):
             return None
         return {"forward": cls.forward.__get__(module), "canonizer_sum": Sum()}
 
     @staticmethod
     def forward(self, data):
         out = self.canonizer_sum(torch.stack(self.branches(data), dim=-1))
-        return getattr(self, "relu#2")(out)
+        return getattr(self, "relu#2" if isinstance(self, Block) else "relu#3")(out)
 
 
 def resnet_canonizers():
@@ -79,6 +97,16 @@ def resnet18(block=Block):
 
 def vgg11_bn():
     return apart(seeded.fill(empty(models.vgg11_bn), SEED))
+
+
+def named(name):
+    """A torchvision network with its canonizers and their name."""
+    if name == "resnet18":
+        return resnet18(), resnet_canonizers, "ResNetCanonizer"
+    if name == "resnet50":
+        model = empty(lambda num_classes: ResNet(WideBlock, [3, 4, 6, 3], num_classes=num_classes))
+        return apart(seeded.fill(model, SEED)), resnet_canonizers, "ResNetCanonizer"
+    return apart(seeded.fill(empty(getattr(models, name)), SEED)), vgg_canonizers, "VGGCanonizer"
 
 
 def picture(shape, scale=1.0):

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// A tensor that the reference computed in float64, and how far its own float32 run was from it.
@@ -87,6 +88,7 @@ struct GoldenModelCase: Decodable, Sendable {
 
 /// One case of one group, as an argument of a test.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
+  let folder: URL
   let group: String
   let index: Int
   let name: String

@@ -43,6 +43,20 @@ extension GoldenTests {
   }
 }
 
+extension GoldenTests {
+  /// As many more maps as anyone cares to make: see `Tests/Fixtures/README.md`.
+  @Suite(.serialized, .enabled(if: GoldenFiles.moreMaps != nil, "set LRP_MORE_MAPS to a folder of fixtures"))
+  struct MoreMaps {
+    static let cases = GoldenFiles.moreMaps.map { GoldenFiles.cases("maps_", in: $0) } ?? []
+
+    @Test("the folder holds maps")
+    func manifests() { #expect(!Self.cases.isEmpty) }
+
+    @Test("relevance equals the reference's", arguments: cases)
+    func relevance(of argument: GoldenCase) throws { try GoldenNetworkRun(argument).check() }
+  }
+}
+
 /// One case of a whole network.
 struct GoldenNetworkRun {
   private let argument: GoldenCase
@@ -51,12 +65,12 @@ struct GoldenNetworkRun {
 
   init(_ argument: GoldenCase) throws {
     self.argument = argument
-    model = try GoldenFiles.manifest(argument.group, as: GoldenModel.self)
+    model = try GoldenFiles.manifest(argument.group, as: GoldenModel.self, in: argument.folder)
     golden = model.cases[argument.index]
   }
 
   func check() throws {
-    let tensors = try GoldenFiles.tensors(argument.group)
+    let tensors = try GoldenFiles.tensors(argument.group, in: argument.folder)
     let network = try GoldenNetworks.network(model)
     let input = try GoldenNetworks.input(model, tensors)
     var gradient = try Gradient(network, composite: GoldenBuilding.composite(golden, canonizer: model.canonizer))
