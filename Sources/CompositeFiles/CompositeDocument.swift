@@ -52,13 +52,18 @@ public struct CompositeDocument: Sendable {
   /// Reads the file at `path`; see ``init(reading:file:network:defaultCanonizers:)``.
   /// - Throws: `FileError` if the file cannot be read, else ``CompositeFileError``.
   public init(contentsOf path: String, network: Network? = nil, defaultCanonizers: [any Canonizer] = []) throws {
+    try self.init(
+      reading: Self.text(ofFile: path), file: path, network: network, defaultCanonizers: defaultCanonizers)
+  }
+
+  private static func text(ofFile path: String) throws -> String {
     let file = try MappedFile(path: path)
-    try Self.checkSize(file.count, file: path)
+    try checkSize(file.count, file: path)
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw CompositeFileError.unreadable(
         file: path, problem: "bytes that are no UTF-8 found, a composite file (YAML text) expected")
     }
-    try self.init(reading: text, file: path, network: network, defaultCanonizers: defaultCanonizers)
+    return text
   }
 
   static func checkSize(_ count: Int, file: String) throws {
@@ -132,5 +137,13 @@ extension [NameMapEntry] {
       }
     }
     return result
+  }
+}
+
+extension CompositeDocument {
+  /// The `model` that a composite file names, without reading the rest of it.
+  /// - Throws: as ``init(contentsOf:network:defaultCanonizers:)``, for what is no composite file at all.
+  public static func modelName(inFile path: String) throws -> String? {
+    try DocumentReader(file: path, network: nil, defaultCanonizers: []).modelName(try text(ofFile: path))
   }
 }

@@ -15,11 +15,22 @@ struct DocumentReader {
     self.defaultCanonizers = defaultCanonizers
   }
 
-  func read(_ text: String) throws -> CompositeDocument {
+  /// Only the `model` entry.
+  func modelName(_ text: String) throws -> String? {
+    let fields = try source.fields(root(of: text), of: "a composite (version: 1, …)")
+    return try fields.first { $0.name == "model" }.map { try source.text($0.value, "a model's name") }
+  }
+
+  private func root(of text: String) throws -> YAMLNode {
     guard let root = try source.root(of: text) else {
       throw CompositeFileError.invalid(
         file: source.file, line: 1, column: 1, problem: "nothing found, a composite (version: 1, …) expected")
     }
+    return root
+  }
+
+  func read(_ text: String) throws -> CompositeDocument {
+    let root = try root(of: text)
     var fields: [String: YAMLNode] = [:]
     for field in try source.fields(root, of: "a composite (version: 1, …)") {
       guard Self.keys.contains(field.name) else {

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+
+/// The program: a list of commands. What each does is in `Commands`, one file per command.
+@main
+struct LRPCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lrp",
+    abstract: "Layer-wise relevance propagation: why does a network say what it says?",
+    discussion: """
+      Without a command, lrp starts the explorer on the embedded model and picture.
+
+      Examples:
+        lrp
+        lrp attribute --model efficientnet_lite0 --input cat.png --output heatmap.png
+        lrp layers --model vgg16 --composite epsilon_gamma_box
+
+      Exit status: 0 done; 1 could not do it, with a message on standard error; 64 wrong usage; 130 interrupted.
+      Results go to standard output, everything else to standard error.
+      Environment: LRP_ASSETS (folder of models, images and labels), NO_COLOR, COLUMNS.
+      """,
+    version: "lrp 0.1.0",
+    subcommands: [
+      Explore.self, Attribute.self, Layers.self, Render.self, CompositeCommand.self, Models.self, Rules.self,
+      Composites.self, ColorMaps.self, GenerateManual.self,
+    ],
+    defaultSubcommand: Explore.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch is CancellationError {
+      Interruption.leave()
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import LRP
+import ModelFormats
+import NeuralNetwork
+import Tensors
+
+/// How explanations are made: one backward pass, or many.
+struct AttributorOptions: ParsableArguments {
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case gradient, smoothgrad, occlusion
+    case integratedGradients = "integrated-gradients"
+    case inputTimesGradient = "input-times-gradient"
+  }
+
+  @Option(
+    name: .customLong("attributor"),
+    help: ArgumentHelp(
+      "gradient (with a composite: relevance propagation), smoothgrad, integrated-gradients, occlusion, or "
+        + "input-times-gradient.", valueName: "name"))
+  var kind: Kind = .gradient
+
+  @Option(
+    help: ArgumentHelp(
+      "smoothgrad: deviation of the noise as a share of the input's range. (default: 0.1)", valueName: "share"))
+  var noiseLevel: Double?
+
+  @Option(
+    help: ArgumentHelp("smoothgrad, integrated-gradients: passes. (default: 20)", valueName: "count"))
+  var iterations: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "integrated-gradients: an array to start from. (default: zeros)", valueName: "file.npy"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp("occlusion: extents of the window, one or several. (default: 8)", valueName: "n[,n]"))
+  var window: CountList?
+
+  @Option(help: ArgumentHelp("occlusion: steps of the window. (default: 8)", valueName: "n[,n]"))
+  var stride: CountList?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("occlusion: what blanked values become. (default: 0)", valueName: "value"))
+  var fill: Float?
+
+  @Flag(help: "occlusion: blank the window and keep the rest, not the other way round.")
+  var invert = false
+
+  mutating func validate() throws {
+    let given: [(String, Bool, [Kind])] = [
+      ("--noise-level", noiseLevel != nil, [.smoothgrad]),
+      ("--iterations", iterations != nil, [.smoothgrad, .integratedGradients]),
+      ("--baseline", baseline != nil, [.integratedGradients]), ("--window", window != nil, [.occlusion]),
+      ("--stride", stride != nil, [.occlusion]), ("--fill", fill != nil, [.occlusion]),
+      ("--invert", invert, [.occlusion]),
+    ]
+    for (name, isGiven, kinds) in given where isGiven && !kinds.contains(kind) {
+      let users = kinds.map(\.rawValue).joined(separator: " and ")
+      throw ValidationError("\(name) belongs to the attributor \(users), '\(kind.rawValue)' found")
+    }
+    if let iterations, iterations < 1 {
+      throw ValidationError("--iterations: \(iterations) found, at least 1 expected")
+    }
+    if let noiseLevel, !(noiseLevel >= 0 && noiseLevel.isFinite) {
+      throw ValidationError("--noise-level: \(noiseLevel) found, at least 0 expected")
+    }
+    if let fill, !fill.isFinite { throw ValidationError("--fill: \(fill) found, a finite number expected") }
+  }
+
+  /// Makes the attributor of a range of samples of the input `(N, C, …)`; the results do not depend on the range.
+  /// - Parameter seed: of the noise.
+  func attributor(
+    _ gradient: Gradient, input: Shape, seed: UInt64
+  ) throws -> (Range<Int>) throws -> any Attributor {
+    switch kind {
+    case .gradient: return { _ in gradient }
+    case .inputTimesGradient: return { _ in InputTimesGradient(gradient) }
+    case .smoothgrad:
+      let smooth = SmoothGrad(
+        gradient, noiseLevel: noiseLevel ?? 0.1, iterations: iterations ?? 20, seed: seed)
+      return { range in
+        var part = smooth
+        // A sample's noise is that of the whole array.
+        part.noise = { iteration, _ in smooth.noise(iteration, input).samples(range) }
+        return part
+      }
+    case .integratedGradients:
+      let start = try baseline.map { try readBaseline($0, for: input) }
+      return { range in
+        let own = start.map { $0.shape.batch == input.batch ? $0.samples(range) : $0 }
+        return IntegratedGradients(gradient, iterations: iterations ?? 20, baseline: own)
+      }
+    case .occlusion:
+      let occlusion = Occlusion(
+        gradient.assignment.network, window: window?.counts ?? [8], stride: stride?.counts ?? [8],
+        fill: fill.map { Tensor([1], filledWith: $0) }, invert: invert)
+      return { _ in occlusion }
+    }
+  }
+
+  private func readBaseline(_ path: String, for input: Shape) throws -> Tensor {
+    var tensor = try NPYFile.read(path)
+    if tensor.shape.rank == input.rank - 1 {
+      tensor = Tensor(Shape([1] + tensor.shape.dimensions), rowMajor: tensor.rowMajorElements())
+    }
+    guard tensor.shape == input || tensor.shape == input.withBatch(1) else {
+      throw CommandFailure(
+        "\(path): an array of shape \(tensor.shape) found, \(input.withBatch(1)) expected as the input has it")
+    }
+    guard tensor.isFinite else { throw InputError.notFinite(path: path) }
+    return tensor
+  }
+}
+
+/// `8` or `8,16`: positive whole numbers.
+struct CountList: ExpressibleByArgument {
+  let counts: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let counts = parts.compactMap { Int($0) }.filter { (1...1_000_000).contains($0) }
+    guard counts.count == parts.count else { return nil }
+    self.counts = counts
+  }
+}

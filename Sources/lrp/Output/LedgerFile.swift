@@ -1,0 +1,93 @@
+import FileSystem
+import LRP
+
+/// Writes a ledger as JSON or CSV.
+struct LedgerFile {
+  /// What the ledger is of, for the JSON file.
+  struct Heading: Encodable {
+    let model: String
+    let composite: String
+    let input: String
+    /// The class explained, per sample; `nil` if all outputs are.
+    let targets: [Int]?
+  }
+
+  static func write(_ report: LedgerReport, heading: Heading, to file: OutputFile) throws {
+    let text = file.format == "json" ? try json(report, heading) : csv(report)
+    try AtomicFile.write(text, to: file.path)
+  }
+
+  // MARK: JSON
+
+  private struct Document: Encodable {
+    let about = "relevance_out = relevance_in + bias + stabilizer + other, per sample; layers in forward order"
+    let model: String
+    let composite: String
+    let input: String
+    let samples: Int
+    let targets: [Int]?
+    let layers: [Layer]
+  }
+
+  private struct Layer: Encodable {
+    let name: String
+    let kind: String
+    let rule: String?
+    let relevance_out: [Double?]
+    let relevance_in: [Double?]
+    let bias: [Double?]
+    let stabilizer: [Double?]
+    let other: [Double?]
+    let kept: [Double?]
+    let positive: Double?
+    let negative: Double?
+    let minimum: Double?
+    let maximum: Double?
+    let zero_share: Double
+    let seconds: Double
+  }
+
+  private static func json(_ report: LedgerReport, _ heading: Heading) throws -> String {
+    let layers = report.layers.map { layer in
+      Layer(
+        name: layer.name, kind: layer.kind, rule: layer.rule, relevance_out: layer.outgoing.map(\.jsonValue),
+        relevance_in: layer.incoming.map(\.jsonValue), bias: layer.bias.map(\.jsonValue),
+        stabilizer: layer.stabilizer.map(\.jsonValue), other: layer.other.map(\.jsonValue),
+        kept: layer.outgoing.indices.map { layer.kept($0)?.jsonValue }, positive: layer.positive.jsonValue,
+        negative: layer.negative.jsonValue, minimum: layer.minimum.jsonValue, maximum: layer.maximum.jsonValue,
+        zero_share: layer.zeroShare, seconds: layer.seconds)
+    }
+    return try JSONText.text(
+      Document(
+        model: heading.model, composite: heading.composite, input: heading.input, samples: report.samples,
+        targets: heading.targets, layers: layers))
+  }
+
+  // MARK: CSV
+
+  /// One line per sample and layer; the columns from `positive` on are over all samples.
+  static func csv(_ report: LedgerReport) -> String {
+    var lines = [
+      "sample,layer,kind,rule,relevance_out,relevance_in,bias,stabilizer,other,kept,positive,negative,minimum,maximum,"
+        + "zero_share,seconds"
+    ]
+    for sample in 0..<report.samples {
+      for layer in report.layers {
+        let numbers: [Double?] = [
+          layer.outgoing[sample], layer.incoming[sample], layer.bias[sample], layer.stabilizer[sample],
+          layer.other[sample], layer.kept(sample), layer.positive, layer.negative, layer.minimum, layer.maximum,
+          layer.zeroShare, layer.seconds,
+        ]
+        let words = ["\(sample)", layer.name, layer.kind, layer.rule ?? "gradient"].map(quoted)
+        lines.append((words + numbers.map { $0.map { "\($0)" } ?? "" }).joined(separator: ","))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A field as RFC 4180 has it.
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}

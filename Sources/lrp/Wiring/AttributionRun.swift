@@ -1,0 +1,85 @@
+import LRP
+import NeuralNetwork
+import Tensors
+
+/// The results of explaining all samples, put together from batches.
+struct AttributionRun {
+  /// `(N, classes)`.
+  let output: Tensor
+  /// Of the input's shape.
+  let relevance: Tensor
+  /// Relevance at each node's output by node name, in forward order; without nodes that none reaches.
+  let nodeRelevance: [(name: String, tensor: Tensor)]
+  let ledger: LedgerReport?
+  let times: RunTimes
+
+  /// Explains `input` in batches.
+  /// - Parameters:
+  ///   - attributor: makes the attributor of a range of samples.
+  ///   - batchSize: samples at a time; the results do not depend on it.
+  ///   - progress: called with the share that is done, often.
+  init(
+    network: Network, input: Tensor, outputRelevance: OutputRelevance, batchSize: Int,
+    attributor: (Range<Int>) throws -> any Attributor, progress: (Double) throws -> Void
+  ) throws {
+    let count = input.shape.batch
+    var results: [Attribution] = []
+    var stopwatch = Stopwatch()
+    for start in stride(from: 0, to: count, by: batchSize) {
+      let range = start..<min(start + batchSize, count)
+      stopwatch.startBatch()
+      let result = try attributor(range).attribute(input.samples(range), outputRelevance) { share in
+        stopwatch.note(share)
+        try progress((Double(start) + share * Double(range.count)) / Double(count))
+      }
+      stopwatch.finishBatch()
+      results.append(result)
+    }
+    output = Tensor.stacked(results.map(\.output))
+    relevance = Tensor.stacked(results.map { $0.relevance.converted(to: .channelsLast) })
+    nodeRelevance = (results.first?.nodeRelevance ?? []).indices.compactMap { index in
+      let parts = results.compactMap { $0.nodeRelevance[index] }
+      return parts.count == results.count ? (network.nodes[index].name, Tensor.stacked(parts)) : nil
+    }
+    let ledgers = results.compactMap(\.ledger)
+    ledger = ledgers.isEmpty ? nil : LedgerReport(ledgers)
+    times = stopwatch.times
+  }
+
+  /// The first place, from the output down, where relevance is not finite; `nil` if all of it is.
+  var notFinitePlace: String? {
+    if relevance.isFinite { return nil }
+    return nodeRelevance.last { !$0.tensor.isFinite }?.name ?? "the input"
+  }
+}
+
+/// Where the time went.
+struct RunTimes {
+  var forward = Duration.zero
+  var backward = Duration.zero
+}
+
+/// Tells forward from backward by an attributor's progress: the first half of one pass is forward.
+private struct Stopwatch {
+  private(set) var times = RunTimes()
+  private var last = ContinuousClock.now
+  private var isForward = true
+
+  mutating func startBatch() {
+    last = .now
+    isForward = true
+  }
+
+  mutating func note(_ share: Double) {
+    let now = ContinuousClock.now
+    add(now - last)
+    last = now
+    isForward = share < 0.5
+  }
+
+  mutating func finishBatch() { add(ContinuousClock.now - last) }
+
+  private mutating func add(_ duration: Duration) {
+    if isForward { times.forward += duration } else { times.backward += duration }
+  }
+}

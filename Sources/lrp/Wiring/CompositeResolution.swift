@@ -1,0 +1,106 @@
+import CompositeFiles
+import Foundation
+import LRP
+import ModelZoo
+import NeuralNetwork
+
+/// What `--composite` names, for a model: a preset with the model's pixel bounds, a file, or nothing.
+struct ResolvedComposite: Sendable {
+  /// The preset's name, the file's path, or `none`.
+  let name: String
+  /// `nil` for the plain gradient of the network as it is.
+  let composite: (any Composite)?
+  /// The composite as it would be written to a file; `nil` for the plain gradient.
+  let document: CompositeDocument?
+  /// To be told to the user.
+  let warnings: [String]
+}
+
+/// The one way from words to composites, for the commands and the explorer.
+struct CompositeResolver {
+  let model: Model
+  /// Names given by the user; empty for the model's own, `none` for none.
+  var canonizers: [String] = []
+  var low: Bound?
+  var high: Bound?
+
+  init(model: Model) { self.model = model }
+
+  init(model: Model, options: CompositeOptions) throws {
+    self.model = model
+    canonizers = options.canonizers
+    low = options.low?.bound
+    high = options.high?.bound
+    for (name, bound) in [("--low", low), ("--high", high)] {
+      guard case .perChannel(let numbers) = bound, numbers.count != model.card.low.count else { continue }
+      throw CommandFailure(
+        "\(name): \(numbers.count) values found, 1 or \(model.card.low.count) (one per channel of \(model.card.name)) "
+          + "expected")
+    }
+  }
+
+  /// - Parameter name: a preset, the path of a composite file, `none`, or `nil` for the model's usual preset.
+  /// - Throws: `LRPError`, `CompositeFileError`, `FileError` or ``CommandFailure``.
+  func resolve(_ name: String?) throws -> ResolvedComposite {
+    let name = name ?? model.card.defaultComposite
+    if name == "none" {
+      try refuseBounds(for: name)
+      let own = canonizers.isEmpty ? [] : try chosenCanonizers()
+      let composite = own.isEmpty ? nil : NameMapComposite(nameMap: [], canonizers: own)
+      return ResolvedComposite(name: name, composite: composite, document: nil, warnings: [])
+    }
+    if let preset = Preset.all.first(where: { $0.name == name }) { return try resolve(preset) }
+    guard Self.looksLikeFile(name) else {
+      let known = Preset.all.map(\.name) + ["none"]
+      throw LRPError.unknownComposite(name: name, nearest: Spelling.nearest(to: name, among: known))
+    }
+    try refuseBounds(for: name)
+    return try resolve(file: name)
+  }
+
+  private func resolve(_ preset: Preset) throws -> ResolvedComposite {
+    if !preset.options.contains("low") { try refuseBounds(for: preset.name) }
+    var options = PresetOptions()
+    options.low = low ?? .perChannel(Self.shortest(model.card.low))
+    options.high = high ?? .perChannel(Self.shortest(model.card.high))
+    options.canonizers = try chosenCanonizers()
+    let maps = try preset.maps(options)
+    let document = CompositeDocument(
+      model: model.card.name, canonizers: options.canonizers, firstMap: maps.firstMap, layerMap: maps.layerMap)
+    return ResolvedComposite(
+      name: preset.name, composite: try preset.composite(options), document: document, warnings: [])
+  }
+
+  private func resolve(file path: String) throws -> ResolvedComposite {
+    let defaults = try chosenCanonizers()
+    let document = try CompositeDocument(contentsOf: path, network: model.network, defaultCanonizers: defaults)
+    var warnings = document.warnings
+    if document.canonizers != nil, !canonizers.isEmpty {
+      warnings.append("--canonizer has no effect: \(path) has canonizers of its own")
+    }
+    return ResolvedComposite(
+      name: path, composite: document.composite(defaultCanonizers: defaults), document: document, warnings: warnings)
+  }
+
+  /// What the user named, or what the model needs.
+  func chosenCanonizers() throws -> [any Canonizer] {
+    if canonizers == ["none"] { return [] }
+    guard !canonizers.contains("none") else {
+      throw CommandFailure("--canonizer: 'none' and other canonizers found, either expected")
+    }
+    return try (canonizers.isEmpty ? model.card.defaultCanonizers : canonizers).map { try CanonizerCatalog.make($0) }
+  }
+
+  private func refuseBounds(for name: String) throws {
+    guard low == nil, high == nil else {
+      throw CommandFailure("--low and --high have no use with '\(name)'; they are ZBox's, as in epsilon_gamma_box")
+    }
+  }
+
+  /// The card's numbers as a user would write them: the shortest decimal that is the same in float32.
+  private static func shortest(_ numbers: [Float]) -> [Double] { numbers.map { Double("\($0)") ?? Double($0) } }
+
+  private static func looksLikeFile(_ name: String) -> Bool {
+    name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name)
+  }
+}

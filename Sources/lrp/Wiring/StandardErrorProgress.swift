@@ -1,0 +1,28 @@
+import Foundation
+import TerminalUI
+
+/// A bar on standard error, if that is a terminal and the work takes long enough to be waited for.
+final class StandardErrorProgress {
+  private let title: String
+  private let isShown = StandardError.isTerminal
+  private let began = ContinuousClock.now
+  private var last: ContinuousClock.Instant?
+
+  init(_ title: String) { self.title = title }
+
+  /// - Parameter share: what is done, 0…1.
+  func show(_ share: Double) {
+    let now = ContinuousClock.now
+    guard isShown, now - began > .milliseconds(500), last.map({ now - $0 > .milliseconds(50) }) ?? true else { return }
+    last = now
+    let percent = Int((100 * share).rounded(.down))
+    let bar = TerminalUI.Bar.text(share, width: 30)
+    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %\u{1B}[K".utf8))
+  }
+
+  /// Removes the bar.
+  func finish() {
+    if last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    last = nil
+  }
+}
