@@ -88,19 +88,20 @@ struct Attribute: ParsableCommand {
     let assignment =
       try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
     try assignment.check(shapes: try assignment.network.shapes(forInput: input.shape))
-    let relevance = try chosenRelevance(for: model.card)
+    let target = try model.card.target(self.target)
     let gradient = Gradient(
       assignment, keepsNodeRelevance: files.layers != nil, keepsLedger: files.ledger != nil)
     let loading = clock.now - began
 
     let progress = StandardErrorProgress("explaining")
     let run = try AttributionRun(
-      network: assignment.network, input: input, outputRelevance: relevance, batchSize: batchSize,
-      attributor: attributor.attributor(gradient, input: input.shape, seed: self.model.seed)
-    ) { share in
-      try Interruption.check()
-      progress.show(share)
-    }
+      network: assignment.network, input: input, batchSize: batchSize,
+      outputRelevance: { try relevance(of: target, network: assignment.network, input: input.samples($0)) },
+      attributor: attributor.attributor(gradient, input: input.shape, seed: self.model.seed),
+      progress: { share in
+        try Interruption.check()
+        progress.show(share)
+      })
     progress.finish()
     warnOfNumbers(run)
     try write(run, to: files, input: input, model: model.card, composite: composite.name)
@@ -124,11 +125,18 @@ struct Attribute: ParsableCommand {
     return try resolver.resolve("none")
   }
 
-  private func chosenRelevance(for card: ModelCard) throws -> OutputRelevance {
+  /// What is put in at the output. The strongest class is that of the input itself, also for attributors that look at
+  /// changed inputs.
+  private func relevance(of target: Target, network: Network, input: Tensor) throws -> OutputRelevance {
+    var target = target
+    if target == .top1, attributor.kind != .gradient, outputRelevance != .output {
+      let output = try network.forward(input) { _ in try Interruption.check() }[network.output]
+      target = .indices(try target.classes(for: output))
+    }
     switch outputRelevance {
     case .output: return .output
-    case .logit: return .logit(try card.target(target))
-    case .one: return .one(try card.target(target))
+    case .logit: return .logit(target)
+    case .one: return .one(target)
     }
   }
 

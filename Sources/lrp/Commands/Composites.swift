@@ -21,8 +21,8 @@ struct Composites: ParsableCommand {
     var table = TextTable(["composite", "first layer", "other layers", ""])
     for (row, preset) in zip(rows, Preset.all) {
       table.add([
-        row.name, row.first_map.map(\.text).joined(separator: ", "),
-        row.layer_map.map(\.text).joined(separator: ", "), preset.summary,
+        row.name, row.firstMap.map(\.text).joined(separator: ", "),
+        row.layerMap.map(\.text).joined(separator: ", "), preset.summary,
       ])
     }
     print(table.text, terminator: "")
@@ -46,8 +46,8 @@ struct Composites: ParsableCommand {
     let name: String
     let summary: String
     let options: [String]
-    let first_map: [Entry]
-    let layer_map: [Entry]
+    let firstMap: [Entry]
+    let layerMap: [Entry]
 
     init(_ preset: Preset) throws {
       name = preset.name
@@ -58,8 +58,8 @@ struct Composites: ParsableCommand {
       values.low = .scalar(0)
       values.high = .scalar(1)
       let maps = try preset.maps(values)
-      first_map = maps.firstMap.map(Entry.init)
-      layer_map = maps.layerMap.map(Entry.init)
+      firstMap = maps.firstMap.map(Entry.init)
+      layerMap = maps.layerMap.map(Entry.init)
     }
   }
 }

@@ -32,19 +32,19 @@ struct Models: ParsableCommand {
     let name: String
     let summary: String
     let embedded: Bool
-    let input_shape: [Int]
+    let inputShape: [Int]
     let classes: Int
-    let default_composite: String
-    let default_canonizers: [String]
+    let defaultComposite: String
+    let defaultCanonizers: [String]
 
     init(_ model: ModelListing) {
       name = model.name
       summary = model.summary
       embedded = model.isEmbedded
-      input_shape = model.inputShape
+      inputShape = model.inputShape
       classes = model.classes
-      default_composite = model.defaultComposite
-      default_canonizers = model.defaultCanonizers
+      defaultComposite = model.defaultComposite
+      defaultCanonizers = model.defaultCanonizers
     }
   }
 }

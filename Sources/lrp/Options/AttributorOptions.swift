@@ -94,7 +94,7 @@ struct AttributorOptions: ParsableArguments {
       }
     case .occlusion:
       let occlusion = Occlusion(
-        gradient.assignment.network, window: window?.counts ?? [8], stride: stride?.counts ?? [8],
+        gradient.assignment.network, window: window?.extents ?? 8, stride: stride?.extents ?? 8,
         fill: fill.map { Tensor([1], filledWith: $0) }, invert: invert)
       return { _ in occlusion }
     }
@@ -116,12 +116,12 @@ struct AttributorOptions: ParsableArguments {
 
 /// `8` or `8,16`: positive whole numbers.
 struct CountList: ExpressibleByArgument {
-  let counts: [Int]
+  let extents: Occlusion.Extents
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let counts = parts.compactMap { Int($0) }.filter { (1...1_000_000).contains($0) }
     guard counts.count == parts.count else { return nil }
-    self.counts = counts
+    extents = counts.count == 1 ? .every(counts[0]) : .last(counts)
   }
 }

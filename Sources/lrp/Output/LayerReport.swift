@@ -13,12 +13,12 @@ struct LayerReport {
     let kind: String
     let summary: String
     let inputs: [String]
-    let input_shapes: [[Int]]
-    let output_shape: [Int]
+    let inputShapes: [[Int]]
+    let outputShape: [Int]
     let parameters: Int
     /// `nil` for the plain gradient.
     let rule: String?
-    let rule_parameters: [String: String]
+    let ruleParameters: [String: String]
     let reason: String
   }
 
@@ -37,9 +37,9 @@ struct LayerReport {
       return Row(
         index: index, name: node.name, path: node.path, kind: node.layer.kind.rawValue, summary: node.layer.summary,
         inputs: node.inputs.map { network.nodes[$0].name },
-        input_shapes: node.inputs.map { shapes[$0].dimensions }, output_shape: shapes[index].dimensions,
+        inputShapes: node.inputs.map { shapes[$0].dimensions }, outputShape: shapes[index].dimensions,
         parameters: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0), rule: match?.rule.name,
-        rule_parameters: Dictionary(
+        ruleParameters: Dictionary(
           (match?.rule.parameters ?? []).map { ($0.name, "\($0.value)") }, uniquingKeysWith: { first, _ in first }),
         reason: match?.reason ?? Self.reasonForNone(node.layer.kind))
     }
@@ -59,7 +59,7 @@ struct LayerReport {
     for row in rows {
       let rule = assignment.matches[row.index]?.rule.summary ?? (row.index == 0 ? "" : "gradient")
       table.add([
-        "\(row.index)", row.name, row.summary, Shape(row.output_shape).description,
+        "\(row.index)", row.name, row.summary, Shape(row.outputShape).description,
         row.parameters == 0 ? "" : "\(row.parameters)", rule, row.reason,
       ])
     }

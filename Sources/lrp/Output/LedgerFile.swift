@@ -33,8 +33,8 @@ struct LedgerFile {
     let name: String
     let kind: String
     let rule: String?
-    let relevance_out: [Double?]
-    let relevance_in: [Double?]
+    let relevanceOut: [Double?]
+    let relevanceIn: [Double?]
     let bias: [Double?]
     let stabilizer: [Double?]
     let other: [Double?]
@@ -43,19 +43,19 @@ struct LedgerFile {
     let negative: Double?
     let minimum: Double?
     let maximum: Double?
-    let zero_share: Double
+    let zeroShare: Double
     let seconds: Double
   }
 
   private static func json(_ report: LedgerReport, _ heading: Heading) throws -> String {
     let layers = report.layers.map { layer in
       Layer(
-        name: layer.name, kind: layer.kind, rule: layer.rule, relevance_out: layer.outgoing.map(\.jsonValue),
-        relevance_in: layer.incoming.map(\.jsonValue), bias: layer.bias.map(\.jsonValue),
+        name: layer.name, kind: layer.kind, rule: layer.rule, relevanceOut: layer.outgoing.map(\.jsonValue),
+        relevanceIn: layer.incoming.map(\.jsonValue), bias: layer.bias.map(\.jsonValue),
         stabilizer: layer.stabilizer.map(\.jsonValue), other: layer.other.map(\.jsonValue),
         kept: layer.outgoing.indices.map { layer.kept($0)?.jsonValue }, positive: layer.positive.jsonValue,
         negative: layer.negative.jsonValue, minimum: layer.minimum.jsonValue, maximum: layer.maximum.jsonValue,
-        zero_share: layer.zeroShare, seconds: layer.seconds)
+        zeroShare: layer.zeroShare, seconds: layer.seconds)
     }
     return try JSONText.text(
       Document(

@@ -30,8 +30,9 @@ struct TextFrame {
     try assignment.check(shapes: try assignment.network.shapes(forInput: input.shape))
     target = try model.card.target(command.target)
     let gradient = Gradient(assignment, keepsLedger: true)
+    let outputRelevance = OutputRelevance.logit(target)
     run = try AttributionRun(
-      network: assignment.network, input: input, outputRelevance: .logit(target), batchSize: 1,
+      network: assignment.network, input: input, batchSize: 1, outputRelevance: { _ in outputRelevance },
       attributor: { _ in gradient }, progress: { _ in try Interruption.check() })
     options = command.heatmap
     colorMap = try ColorMap(command.heatmap.cmap)

@@ -15,11 +15,12 @@ struct AttributionRun {
 
   /// Explains `input` in batches.
   /// - Parameters:
-  ///   - attributor: makes the attributor of a range of samples.
   ///   - batchSize: samples at a time; the results do not depend on it.
+  ///   - outputRelevance: what is explained of a range of samples.
+  ///   - attributor: makes the attributor of a range of samples.
   ///   - progress: called with the share that is done, often.
   init(
-    network: Network, input: Tensor, outputRelevance: OutputRelevance, batchSize: Int,
+    network: Network, input: Tensor, batchSize: Int, outputRelevance: (Range<Int>) throws -> OutputRelevance,
     attributor: (Range<Int>) throws -> any Attributor, progress: (Double) throws -> Void
   ) throws {
     let count = input.shape.batch
@@ -28,7 +29,7 @@ struct AttributionRun {
     for start in stride(from: 0, to: count, by: batchSize) {
       let range = start..<min(start + batchSize, count)
       stopwatch.startBatch()
-      let result = try attributor(range).attribute(input.samples(range), outputRelevance) { share in
+      let result = try attributor(range).attribute(input.samples(range), outputRelevance(range)) { share in
         stopwatch.note(share)
         try progress((Double(start) + share * Double(range.count)) / Double(count))
       }
