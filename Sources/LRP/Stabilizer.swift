@@ -143,6 +143,10 @@ extension Stabilizer {
     return result
   }
 
+  /// `s`, or 0 where the gate is closed. That `s` is computed either way lets the loop vectorise.
+  @inline(__always)
+  private func gated(_ s: Float, _ isOpen: Bool) -> Float { isOpen ? s : 0 }
+
   /// `s = R / stab(z)`, zero where `gate` says so.
   package func quotient(
     _ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor
@@ -151,8 +155,8 @@ extension Stabilizer {
       let stabilized = try function.checked(z)
       switch gate {
       case .open: return relevance.map(with: stabilized) { r, z in r / z }
-      case .positive: return relevance.map(with: stabilized, and: output) { r, z, o in o > 0 ? r / z : 0 }
-      case .negative: return relevance.map(with: stabilized, and: output) { r, z, o in o < 0 ? r / z : 0 }
+      case .positive: return relevance.map(with: stabilized, and: output) { r, z, o in gated(r / z, o > 0) }
+      case .negative: return relevance.map(with: stabilized, and: output) { r, z, o in gated(r / z, o < 0) }
       }
     }
     let clip = clip
@@ -164,9 +168,9 @@ extension Stabilizer {
       switch gate {
       case .open: return relevance.map(with: z) { r, z in r / (z + (z < 0 ? -epsilon : epsilon)) }
       case .positive:
-        return relevance.map(with: z, and: output) { r, z, o in o > 0 ? r / (z + (z < 0 ? -epsilon : epsilon)) : 0 }
+        return relevance.map(with: z, and: output) { r, z, o in gated(r / (z + (z < 0 ? -epsilon : epsilon)), o > 0) }
       case .negative:
-        return relevance.map(with: z, and: output) { r, z, o in o < 0 ? r / (z + (z < 0 ? -epsilon : epsilon)) : 0 }
+        return relevance.map(with: z, and: output) { r, z, o in gated(r / (z + (z < 0 ? -epsilon : epsilon)), o < 0) }
       }
     case .elementwise(let scale) where clip:
       seed = relevance.map(with: z, and: scale) { r, z, e in r / ((z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), e)) }

@@ -158,7 +158,11 @@ public enum Activation: Hashable, Sendable {
       let target = UncheckedMutablePointer(base)
       parallelFor(buffer.count) { range in
         let (condition, kept, target) = (condition.pointer, kept.pointer, target.pointer)
-        for i in range { target[i] = condition[i] > 0 ? kept[i] : target[i] }
+        for i in range {
+          // Both are loaded before the comparison, because only then the loop vectorises.
+          let (positive, negative) = (kept[i], target[i])
+          target[i] = condition[i] > 0 ? positive : negative
+        }
       }
     }
     withExtendedLifetime((input, values)) {}
