@@ -32,6 +32,8 @@ let package = Package(
     .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "FileSystem", "CCairo"]),
     .target(name: "TerminalUI"),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
+    // For tests only: a terminal to run programs in, and recordings of screens.
+    .target(name: "TerminalTesting", dependencies: ["TerminalUI"]),
     .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles"]),
     .executableTarget(
       name: "lrp",
@@ -51,10 +53,11 @@ let package = Package(
     .testTarget(
       name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"], exclude: ["Fixtures"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
-    .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal"]),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo"]),
-    .testTarget(name: "lrpTests", dependencies: ["lrp"]),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TerminalTesting"]),
+    .executableTarget(name: "TerminalProbe", dependencies: ["CursesTerminal"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalProbe", "TerminalTesting"]),
+    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo", "TerminalTesting"]),
+    .testTarget(name: "lrpTests", dependencies: ["lrp", "TerminalTesting"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,33 @@
+import CNcurses
+import Glibc
+import Synchronization
+
+/// Where background tasks leave messages for the main loop; posting wakes the loop from its `poll`.
+public final class Mailbox<Message: Sendable>: Sendable {
+  private let messages = Mutex<[Message]>([])
+  /// Readable while there may be messages; -1 if the system has no descriptors left (then posting does not wake).
+  let descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+
+  public init() {}
+
+  deinit {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+  }
+
+  /// Leaves a message; from any thread.
+  public func post(_ message: Message) {
+    messages.withLock { $0.append(message) }
+    if descriptor >= 0 { eventfd_write(descriptor, 1) }
+  }
+
+  /// Takes all messages in the order in which they came.
+  public func drain() -> [Message] {
+    var count: eventfd_t = 0
+    if descriptor >= 0 { eventfd_read(descriptor, &count) }
+    return messages.withLock { messages in
+      let all = messages
+      messages.removeAll()
+      return all
+    }
+  }
+}
