@@ -183,23 +183,11 @@ package final class TmuxSession {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-u", "-L", socket, "-f", "/dev/null"] + arguments
-    process.environment = serverEnvironment
-    let output = Pipe()
-    let errors = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    let message = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let command = arguments.prefix(3).joined(separator: " ")
-      throw Failure(description: "tmux \(command): \(String(decoding: message, as: UTF8.self))")
+    let command = ["tmux", "-u", "-L", socket, "-f", "/dev/null"] + arguments
+    let result = try ChildProcess(command, environment: serverEnvironment)
+    guard result.status == 0 else {
+      throw Failure(description: "tmux \(arguments.prefix(3).joined(separator: " ")): \(result.output)")
     }
-    return String(decoding: data, as: UTF8.self)
+    return result.output
   }
 }

@@ -5,7 +5,7 @@ import TerminalUI
 import Testing
 
 /// The driver in a real terminal, by way of the program `TerminalProbe`.
-@Suite(.enabled(if: TmuxSession.isAvailable, "tmux is not installed"), .timeLimit(.minutes(2)))
+@Suite(.serialized, .enabled(if: TmuxSession.isAvailable, "tmux is not installed"), .timeLimit(.minutes(2)))
 struct TerminalTests {
   private func start(
     width: Int = 80, height: Int = 12, environment: [String: String?] = [:]
