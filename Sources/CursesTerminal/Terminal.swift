@@ -178,6 +178,7 @@ public final class Terminal {
     writer.invalidate()
     let resized = resize()
     refresh()
+    keypad(lrp_stdscr(), true)  // ncurses itself would do it only after the next key
     Terminal.send(TerminalModes.enable)
     return [.resumed] + resized
   }

@@ -98,7 +98,12 @@ package struct CapturedScreen: Equatable, Sendable {
     return String(text)
   }
 
-  package var text: String { rows.indices.map(line).joined(separator: "\n") }
+  /// All lines; empty ones at the end are left out.
+  package var text: String {
+    let lines = rows.indices.map(line)
+    let end = lines.lastIndex { !$0.isEmpty } ?? -1
+    return lines[...end].joined(separator: "\n")
+  }
 
   package func contains(_ text: String) -> Bool { find(text) != nil }
 

@@ -26,11 +26,21 @@ struct ChildProcess {
     for descriptor in ChildProcess.openDescriptors() {
       posix_spawn_file_actions_addclose(&actions, descriptor)
     }
+    // Worker threads block most signals; a child that inherited this would be deaf.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var arguments = command.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
+    defer {
+      for text in arguments + variables { free(text) }
+    }
     var child: pid_t = 0
-    let code = posix_spawnp(&child, command[0], &actions, nil, &arguments, &variables)
+    let code = posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &variables)
     guard code == 0 else { throw Failure.cannotStart(command[0], code: code) }
     var state: Int32 = 0
     while waitpid(child, &state, 0) < 0, errno == EINTR {}

@@ -39,7 +39,7 @@ package final class TmuxSession {
     }
     program += command
     var start = ["start-server", ";", "set-option", "-g", "default-terminal", "tmux-256color", ";"]
-    start += ["set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "focus-events", "on", ";"]
+    start += ["set-option", "-g", "remain-on-exit", "on", ";"]
     start += ["new-session", "-d", "-s", TmuxSession.target, "-x", "\(width)", "-y", "\(height)"]
     if let directory { start += ["-c", directory] }
     try tmux(start + ["--"] + program)
@@ -139,10 +139,27 @@ package final class TmuxSession {
 
   /// How the program ended: its exit status, or 128 plus the number of the signal; `nil` while it runs.
   package func exitStatus() throws -> Int? {
-    guard try value(of: "#{pane_dead}") == "1" else { return nil }
-    if let signal = Int(try value(of: "#{pane_dead_signal}")), signal > 0 { return 128 + signal }
-    return Int(try value(of: "#{pane_dead_status}"))
+    let state = try value(of: "#{pane_dead_status}|#{pane_dead_signal}|#{pane_pid}")
+    let parts = state.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3 else { return nil }
+    if let status = Int(parts[0]) { return status }
+    if parts[1].isEmpty { return TmuxSession.statusOfZombie(parts[2]) }
+    let signal = parts[1].uppercased().replacingOccurrences(of: "SIG", with: "")
+    return 128 + (Int(signal) ?? TmuxSession.signalNumbers[signal] ?? 0)
   }
+
+  /// tmux sometimes misses the end of its child; then the system still keeps the status (proc(5), fields 3 and 52).
+  private static func statusOfZombie(_ process: String) -> Int? {
+    guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return nil }
+    let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ").dropFirst()
+    guard fields.first == "Z", let code = fields.last.flatMap({ Int($0.filter(\.isNumber)) }) else { return nil }
+    return code & 0x7F == 0 ? code >> 8 : 128 + code & 0x7F
+  }
+
+  private static let signalNumbers: [String: Int] = [
+    "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "TRAP": 5, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "SEGV": 11,
+    "PIPE": 13, "TERM": 15,
+  ]
 
   /// Looks at the screen again and again until a condition holds.
   ///

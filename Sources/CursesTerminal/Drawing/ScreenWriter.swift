@@ -59,7 +59,7 @@ final class ScreenWriter {
     var glyph = shown.glyph
     // Where the C library disagrees about the width, the rest of the row would be displaced.
     if !glyph.scalar.isPlainlyNarrow, lrp_column_width(glyph.scalar.value) != width || glyph.width != width {
-      glyph = Glyph("?" as Unicode.Scalar)
+      glyph = Glyph("?")
     }
     line.append(cursesCell(glyph, attributes, pair))
     if width == 2, glyph.width == 1 { line.append(cursesCell(.space, attributes, pair)) }

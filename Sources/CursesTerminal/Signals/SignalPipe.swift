@@ -28,6 +28,7 @@ final class SignalPipe {
       install(noteSignal, for: signal, old: &old)
       oldActions[signal] = old
     }
+    unblockSignals()
   }
 
   /// Gives the signals back.
@@ -63,6 +64,14 @@ final class SignalPipe {
     var wake = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     poll(&wake, 1, 100)
     sigaction(SIGTSTP, &old, nil)
+  }
+
+  /// Whoever started this process may have blocked them.
+  private func unblockSignals() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in SignalPipe.signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private func install(_ handler: @escaping @convention(c) (Int32) -> Void, for signal: Int32, old: inout sigaction) {

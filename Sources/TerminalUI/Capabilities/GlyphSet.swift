@@ -9,8 +9,8 @@ public enum GlyphSet: Hashable, Sendable {
   /// letters with marks lose their marks; anything else becomes `?`, and the second half of a wide glyph a space.
   public func replacement(for glyph: Glyph) -> Glyph {
     guard self == .ascii else { return glyph }
-    if glyph.scalar.value < 0x7F { return glyph == .continuation ? .space : Glyph(glyph.scalar) }
-    return Glyph(GlyphSet.asciiScalar(for: glyph.scalar))
+    if glyph.scalar.value < 0x7F { return glyph == .continuation ? .space : Glyph(scalar: glyph.scalar) }
+    return Glyph(scalar: GlyphSet.asciiScalar(for: glyph.scalar))
   }
 
   private static func asciiScalar(for scalar: Unicode.Scalar) -> Unicode.Scalar {

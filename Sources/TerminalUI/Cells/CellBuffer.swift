@@ -77,7 +77,7 @@ extension CellBuffer {
       }
       lastColumn = -1
       if isRowVisible, area.columns.contains(column) {
-        place(Cell(glyph: Glyph(scalar), style: style), column, y, limit: area.maxX)
+        place(Cell(glyph: Glyph(scalar: scalar), style: style), column, y, limit: area.maxX)
         lastColumn = column
       } else if isRowVisible, scalarWidth == 2, column + 1 == area.x, !area.isEmpty {
         place(Cell(glyph: .space, style: style), area.x, y, limit: area.maxX)

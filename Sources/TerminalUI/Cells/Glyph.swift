@@ -16,7 +16,7 @@ public struct Glyph: Hashable, Sendable {
 
   /// A glyph from untrusted text: control characters become U+FFFD and zero-width scalars a space, so that nothing
   /// from a file can reach the terminal as an escape sequence.
-  public init(_ scalar: Unicode.Scalar) {
+  public init(scalar: Unicode.Scalar) {
     switch scalar.value {
     case 0x20..<0x7F: self.scalar = scalar
     case 0x09: self.scalar = " "
@@ -27,7 +27,7 @@ public struct Glyph: Hashable, Sendable {
 
   public init(_ character: Character) {
     let scalars = character.unicodeScalars
-    self.init(scalars.first ?? " ")
+    self.init(scalar: scalars.first ?? " ")
     for mark in scalars.dropFirst() { combine(mark) }
   }
 

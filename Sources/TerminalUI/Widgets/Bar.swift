@@ -28,6 +28,7 @@ public struct Bar: Sendable {
 
   /// Draws into the first row of a rectangle. Values beyond the range are cut; what is not finite counts as zero.
   public func draw(into buffer: inout CellBuffer, in rect: Rect) {
+    guard !rect.isEmpty else { return }
     let line = rect.row(0)
     let stretches = Stacking.stretches(of: segments, range: range, length: line.width)
     for (index, x) in line.columns.enumerated() {

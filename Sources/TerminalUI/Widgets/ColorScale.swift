@@ -1,6 +1,6 @@
 /// The scale of a heatmap: a strip with all its colours, and numbers below or beside it.
 public struct ColorScale: Sendable {
-  /// The colours from the lowest to the highest value, evenly spaced; at least one.
+  /// The colours from the lowest to the highest value, evenly spaced; what lies between is mixed.
   public var colors: [Color]
   public var low: String
   public var middle: String
@@ -33,9 +33,11 @@ public struct ColorScale: Sendable {
 
   private func drawStrip(into buffer: inout CellBuffer, in line: Rect, _ capabilities: DisplayCapabilities) {
     guard !line.isEmpty, !colors.isEmpty else { return }
-    func color(_ index: Int) -> Color {
-      let last = line.width - 1
-      return colors[last > 0 ? (index * (colors.count - 1) + last / 2) / last : colors.count / 2]
+    func color(_ column: Int) -> Color {
+      guard line.width > 1 else { return colors[colors.count / 2] }
+      let (index, rest) = (column * (colors.count - 1)).quotientAndRemainder(dividingBy: line.width - 1)
+      let next = colors[min(index + 1, colors.count - 1)]
+      return colors[index].mixed(with: next, fraction: Double(rest) / Double(line.width - 1))
     }
     let pixels = (0..<line.width).map(color)
     let values = (0..<line.width).map { line.width > 1 ? Float($0) / Float(line.width - 1) * 2 - 1 : 0 }

@@ -23,7 +23,7 @@ enum EighthBlocks {
     let second = rest.max { left, right in
       rest.count { $0 == left } < rest.count { $0 == right }
     }
-    let glyph = Glyph(blocks[length])
+    let glyph = Glyph(scalar: blocks[length])
     switch (first, second ?? nil) {
     case (nil, nil): return Cell(glyph: .space, style: base)
     case (let lower?, let upper): return Cell(glyph: glyph, style: base.with(foreground: lower, background: upper))

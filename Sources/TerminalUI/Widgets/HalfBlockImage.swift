@@ -43,7 +43,7 @@ public struct HalfBlockImage: Sendable {
     return Cell(glyph: HalfBlockImage.upperHalf, style: Style(foreground: upper, background: lower))
   }
 
-  private static let upperHalf = Glyph("▀" as Unicode.Scalar)
+  private static let upperHalf = Glyph("▀")
 
   private func color(_ column: Int, _ row: Int) -> Color {
     let index = row * width + column

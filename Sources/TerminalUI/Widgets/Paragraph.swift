@@ -57,7 +57,7 @@ extension StyledText {
       }
       if end < cells.count, cells[end].scalar != " ", let lastBreak { end = lastBreak }
       if end == start { end += 1 }  // wider than the line: drawing clips it
-      var line = StyledText(String(repeating: " ", count: margin))
+      var line = margin > 0 ? StyledText(String(repeating: " ", count: margin)) : StyledText()
       for (scalar, style) in cells[start..<end] { line.append(scalar, style) }
       line.trimTrailingSpaces()
       result.append(line)

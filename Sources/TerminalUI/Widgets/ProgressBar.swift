@@ -16,6 +16,7 @@ public struct ProgressBar: Sendable {
 
   /// Draws into the first row of a rectangle; the bar gets a third of it, at least what is left of the label.
   public func draw(into buffer: inout CellBuffer, in rect: Rect) {
+    guard !rect.isEmpty else { return }
     let line = rect.row(0)
     let percentage = fraction.map { " \(Int((clamped($0) * 100).rounded())) %".leftPadded(to: 6) } ?? ""
     let text = percentage + (label.isEmpty ? "" : "  " + label)

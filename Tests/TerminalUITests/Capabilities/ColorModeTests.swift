@@ -69,7 +69,7 @@ struct ColorModeTests {
     #expect(GlyphSet.unicode.replacement(for: Glyph("┌")) == Glyph("┌"))
     for value in UInt32(0x20)..<0x3000 {
       guard let scalar = Unicode.Scalar(value) else { continue }
-      #expect(GlyphSet.ascii.replacement(for: Glyph(scalar)).scalar.isASCII)
+      #expect(GlyphSet.ascii.replacement(for: Glyph(scalar: scalar)).scalar.isASCII)
     }
   }
 

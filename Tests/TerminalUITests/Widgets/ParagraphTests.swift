@@ -24,7 +24,7 @@ struct ParagraphTests {
     let lines = StyledText([.init("one "), .init("two three", bold)]).wrapped(to: 8)
     #expect(
       lines == [
-        StyledText([.init(""), .init("one "), .init("two", bold)]), StyledText([.init(""), .init("three", bold)]),
+        StyledText([.init("one "), .init("two", bold)]), StyledText([.init("three", bold)]),
       ])
   }
 
