@@ -10,6 +10,9 @@ public struct HeatmapFigure: Figure {
   public var columns: Int
   /// The one scale of all maps.
   public var scale: HeatmapScale
+  /// Whether each map fills the colours by itself instead, with the norm and the percentile of ``scale``; the bounds are
+  /// then given below each. For maps whose relevance differs by orders of magnitude.
+  public var ownScales = false
   public var colorMap: ColorMap
   /// See `ColorMap.palette(level:)`.
   public var level: Double
@@ -47,8 +50,8 @@ public struct HeatmapFigure: Figure {
 
   public func drawing(_ text: TextMeasure) throws(FigureError) -> Drawing {
     let sheet = PanelSheet(
-      kind: "heatmap", title: title, panels: panels, columns: columns, scale: scale, colorMap: colorMap, level: level,
-      caption: caption, style: style)
+      kind: "heatmap", title: title, panels: panels, columns: columns, scale: scale, ownScales: ownScales,
+      colorMap: colorMap, level: level, caption: caption, style: style)
     return try sheet.drawing(text)
   }
 }

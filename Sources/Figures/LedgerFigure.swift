@@ -16,6 +16,15 @@ public struct LedgerFigure: Figure {
     }
   }
 
+  /// What the bars are measured in.
+  public enum Unit: Hashable, Sendable {
+    /// Relevance: the chart shows how much there is from logit to pixel.
+    case relevance
+    /// Shares of what arrives at each layer: the chart shows what every layer does, even where little arrives. Bars
+    /// are cut off at three times of what arrives.
+    case share
+  }
+
   /// A layer's account: `outgoing = kept + bias + stabilizer + other`.
   public struct Layer: Hashable, Sendable {
     public var name: String
@@ -73,17 +82,19 @@ public struct LedgerFigure: Figure {
   public var inputRelevance: Double?
   /// How many layers are shown at most; those that hand on all they get are left out first.
   public var rowLimit: Int
+  public var unit: Unit
   public var caption: [String]
   public var style: FigureStyle
 
   public init(
-    title: String, layers: [Layer], inputRelevance: Double? = nil, rowLimit: Int = 64, caption: [String] = [],
-    style: FigureStyle = FigureStyle()
+    title: String, layers: [Layer], inputRelevance: Double? = nil, rowLimit: Int = 64, unit: Unit = .relevance,
+    caption: [String] = [], style: FigureStyle = FigureStyle()
   ) {
     self.title = title
     self.layers = layers
     self.inputRelevance = inputRelevance
     self.rowLimit = rowLimit
+    self.unit = unit
     self.caption = caption
     self.style = style
   }
@@ -91,11 +102,11 @@ public struct LedgerFigure: Figure {
   /// The ledger of one sample of an attribution.
   public init(
     title: String, ledger: Ledger, sample: Int = 0, inputRelevance: Double? = nil, rowLimit: Int = 64,
-    caption: [String] = [], style: FigureStyle = FigureStyle()
+    unit: Unit = .relevance, caption: [String] = [], style: FigureStyle = FigureStyle()
   ) {
     self.init(
       title: title, layers: ledger.entries.compactMap { Layer($0, sample: sample) }, inputRelevance: inputRelevance,
-      rowLimit: rowLimit, caption: caption, style: style)
+      rowLimit: rowLimit, unit: unit, caption: caption, style: style)
   }
 
   /// - Throws: ``FigureError/empty(figure:expected:)``, ``FigureError/tooLarge(figure:width:height:limit:)``.
@@ -104,7 +115,7 @@ public struct LedgerFigure: Figure {
     var sketch = Sketch(style, text)
     let rows = LedgerRows(layers, limit: rowLimit)
     let table = LedgerTable(
-      layers: rows.shown.reversed().map { layers[$0] }, inputRelevance: inputRelevance, sketch: sketch)
+      layers: rows.shown.reversed().map { layers[$0] }, inputRelevance: inputRelevance, unit: unit, sketch: sketch)
     let width = table.width
     let left = sketch.margin
     var y = sketch.paragraph(

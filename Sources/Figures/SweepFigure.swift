@@ -21,6 +21,9 @@ public struct SweepFigure: Figure {
   public var columns: Int
   /// The one scale of all maps.
   public var scale: HeatmapScale
+  /// Whether each map fills the colours by itself instead, with the norm and the percentile of ``scale``; the bounds are
+  /// then given below each. For maps whose relevance differs by orders of magnitude.
+  public var ownScales = false
   public var colorMap: ColorMap
   public var level: Double
   public var caption: [String]
@@ -55,8 +58,8 @@ public struct SweepFigure: Figure {
       HeatmapPanel(parameter.isEmpty ? step.value : "\(parameter) = \(step.value)", .map(step.map))
     }
     let sheet = PanelSheet(
-      kind: "sweep", title: title, panels: panels, columns: columns, scale: scale, colorMap: colorMap, level: level,
-      caption: caption, style: style)
+      kind: "sweep", title: title, panels: panels, columns: columns, scale: scale, ownScales: ownScales,
+      colorMap: colorMap, level: level, caption: caption, style: style)
     return try sheet.drawing(text)
   }
 }

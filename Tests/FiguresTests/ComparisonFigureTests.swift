@@ -43,4 +43,32 @@ struct ComparisonFigureTests {
     #expect(pictures[3].y < pictures[4].y)
     expectReadable(drawing)
   }
+
+  @Test("Maps with scales of their own say which")
+  func ownScales() throws {
+    let steps = [
+      SweepFigure.Step("0", RelevanceMap(width: 2, height: 1, values: [-4, 1])),
+      SweepFigure.Step("1", RelevanceMap(width: 2, height: 1, values: [2e-8, 0])),
+    ]
+    let colorMap = try ColorMap("bwr")
+    var figure = SweepFigure(title: "", parameter: "gamma", steps: steps, colorMap: colorMap)
+    figure.scale = HeatmapScale(of: steps.map(\.map), percentile: 100)
+    figure.ownScales = true
+    let drawing = try figure.drawing(typewriter)
+    for text in ["\u{B1}4.00", "\u{B1}2.00e-08", "max", "-max", "0"] {
+      #expect(drawing.texts.contains(text), "\(text)")
+    }
+    #expect(drawing.texts.joined(separator: " ").contains("each map has a scale of its own"))
+    let pictures = HeatmapFigureTests.pictures(drawing)
+    #expect(pictures[0].picture[0, 0] == RGB(0, 0, 255))
+    #expect(pictures[1].picture[0, 0] == RGB(255, 0, 0))
+    expectReadable(drawing)
+    figure.scale = HeatmapScale(of: steps.map(\.map), norm: .absolute, percentile: 100)
+    let absolute = try figure.drawing(typewriter)
+    for text in ["0 to 4.00", "0 to 2.00e-08", "|relevance|"] { #expect(absolute.texts.contains(text), "\(text)") }
+    figure.scale = HeatmapScale(of: steps.map(\.map), norm: .unaligned, percentile: 100)
+    let unaligned = try figure.drawing(typewriter).texts
+    for text in ["-4.00 to 1.00", "0 to 2.00e-08", "min", "max"] { #expect(unaligned.contains(text), "\(text)") }
+    #expect(!unaligned.contains("0"))
+  }
 }

@@ -18,6 +18,8 @@ struct LedgerFigureTests {
     #expect(pieces.map(\.start) == [0, -0.25, 0.5, -0.3125])
     #expect(pieces.map(\.end) == [0.5, 0, 0.625, -0.25])
     #expect(0.625 - 0.3125 == layer.outgoing)
+    #expect(LedgerPiece.stack(layer, unit: .share).map(\.end) == [1.6, 0, 2, -0.8])
+    #expect(LedgerPiece.stack(self.layer("", kept: 1, bias: -1), unit: .share).isEmpty)
     #expect(LedgerPiece.stack(self.layer("", kept: .nan)).isEmpty)
     #expect(LedgerPiece.stack(self.layer("", kept: -1)).map(\.start) == [-1])
   }
@@ -32,6 +34,7 @@ struct LedgerFigureTests {
     #expect(LedgerRows(layers, limit: 10).shown == Array(0..<10))
     #expect(LedgerRows(layers, limit: -1).shown == [0, 9])
     #expect(LedgerRows([], limit: 4).shown.isEmpty)
+    #expect(LedgerRows(layers, limit: 8).shown == [0, 3, 6, 8, 9])
     #expect(LedgerRows.loss(layer("", kept: .nan, bias: 1)) == .infinity)
     #expect(LedgerRows.loss(layer("", kept: 0)) == 0)
   }
@@ -51,6 +54,10 @@ struct LedgerFigureTests {
     #expect(texts.contains { $0.hasPrefix("features.79") })
     #expect(texts.joined(separator: " ").contains("16 layers are not shown, losing at most"))
     expectReadable(drawing)
+    let shares = try LedgerFigure(title: "ledger", layers: layers, inputRelevance: 0.01, unit: .share)
+      .drawing(typewriter)
+    #expect(shares.texts.contains("shares of what arrives"))
+    expectReadable(shares)
     #expect(throws: FigureError.self) { try LedgerFigure(title: "", layers: []).drawing(typewriter) }
   }
 

@@ -8,10 +8,13 @@ package struct LedgerPiece: Hashable, Sendable {
 
   /// Positive amounts one after the other to the right of zero, negative ones to the left. The right end minus the left
   /// one's distance from zero is what arrived at the layer.
-  package static func stack(_ layer: LedgerFigure.Layer) -> [LedgerPiece] {
+  ///
+  /// - Parameter unit: what the amounts are divided by.
+  package static func stack(_ layer: LedgerFigure.Layer, unit: LedgerFigure.Unit = .relevance) -> [LedgerPiece] {
+    let divisor = unit == .relevance ? 1 : abs(layer.outgoing)
     var (right, left) = (0.0, 0.0)
     return Kind.allCases.compactMap { kind in
-      let amount = layer.amount(kind)
+      let amount = layer.amount(kind) / divisor
       guard amount.isFinite, amount != 0 else { return nil }
       if amount > 0 {
         defer { right += amount }
@@ -43,9 +46,11 @@ package struct LedgerRows: Hashable, Sendable {
     }
     let losses = layers.map(Self.loss)
     let inner = (1..<layers.count - 1).sorted { (losses[$0], -$0) > (losses[$1], -$1) }
-    shown = [0] + inner.prefix(limit - 2).sorted() + [layers.count - 1]
-    omitted = layers.count - limit
-    largestOmittedLoss = inner.dropFirst(limit - 2).map { losses[$0] }.max() ?? 0
+    // Layers that hand on all they get tell nothing, even if there is room for some of them.
+    let losing = inner.prefix(limit - 2).prefix { losses[$0] > 1e-9 }
+    shown = [0] + losing.sorted() + [layers.count - 1]
+    omitted = layers.count - shown.count
+    largestOmittedLoss = inner.dropFirst(losing.count).map { losses[$0] }.max() ?? 0
   }
 
   /// The part of the relevance that a layer does not hand on, of what arrives; what is not a number counts most.

@@ -5,6 +5,7 @@ struct LedgerTable {
   /// From the output to the input.
   let layers: [LedgerFigure.Layer]
   let inputRelevance: Double?
+  let unit: LedgerFigure.Unit
 
   private let axis: ValueAxis
   private let signAxis: ValueAxis?
@@ -25,20 +26,31 @@ struct LedgerTable {
   ]
 
   private static let heads = (
-    name: "layer", rule: "rule", plot: "relevance that arrives", number: "sum", kept: "kept",
+    name: "layer", rule: "rule", plot: "relevance that arrives", shares: "shares of what arrives", number: "sum",
+    kept: "kept",
     signs: "handed on, \u{2212} and +"
   )
   private static let noRule = "gradient"
+  private static let largestShare = 3.0
 
-  init(layers: [LedgerFigure.Layer], inputRelevance: Double?, sketch: Sketch) {
+  init(layers: [LedgerFigure.Layer], inputRelevance: Double?, unit: LedgerFigure.Unit, sketch: Sketch) {
     self.layers = layers
     self.inputRelevance = inputRelevance
+    self.unit = unit
     let font = sketch.small
     func widest(_ texts: [String], limit: Double) -> Double {
       min(texts.map { sketch.text.width($0, font) }.max() ?? 0, limit).rounded(.up)
     }
-    let ends = layers.flatMap { LedgerPiece.stack($0).flatMap { [$0.start, $0.end] } }
-    axis = ValueAxis(covering: ends + (inputRelevance.map { [$0] } ?? []), includesZero: true, tickCount: 5)
+    let ends = layers.flatMap { LedgerPiece.stack($0, unit: unit).flatMap { [$0.start, $0.end] } }
+    axis =
+      switch unit {
+      case .relevance:
+        ValueAxis(covering: ends + (inputRelevance.map { [$0] } ?? []), includesZero: true, tickCount: 5)
+      case .share:
+        ValueAxis(
+          covering: ends.map { min(max($0, -Self.largestShare), Self.largestShare) } + [1], includesZero: true,
+          tickCount: 5)
+      }
     let signs = layers.compactMap(\.signs).flatMap { [$0.positive, $0.negative] }
     signAxis = signs.isEmpty ? nil : ValueAxis(covering: signs, includesZero: true, tickCount: 3)
     nameWidth = widest(layers.map(\.name) + [Self.heads.name, "output", "input"], limit: sketch.points(170))
@@ -71,6 +83,7 @@ struct LedgerTable {
     let height = Double(rowCount) * rowHeight
     let plot = HorizontalAxis(
       axis: axis, plot: Box(x: plotX, y: bodyTop, width: plotWidth, height: height), name: "")
+    let plotHead = unit == .relevance ? Self.heads.plot : Self.heads.shares
     let signs = signAxis.map { axis in
       HorizontalAxis(
         axis: axis, plot: Box(x: keptRight + 1.5 * gap, y: bodyTop, width: signWidth, height: height), name: "")
@@ -81,7 +94,7 @@ struct LedgerTable {
     let baseline = top + font.ascent
     sketch.label(Self.heads.name, x: left, baseline: baseline, font, color: Ink.quiet)
     sketch.label(Self.heads.rule, x: left + nameWidth + gap, baseline: baseline, font, color: Ink.quiet)
-    sketch.label(Self.heads.plot, x: plotX, baseline: baseline, font, color: Ink.quiet)
+    sketch.label(plotHead, x: plotX, baseline: baseline, font, color: Ink.quiet)
     sketch.label(Self.heads.number, x: numberRight, baseline: baseline, font, anchor: .end, color: Ink.quiet)
     sketch.label(Self.heads.kept, x: keptRight, baseline: baseline, font, anchor: .end, color: Ink.quiet)
     if let signs {
@@ -101,7 +114,7 @@ struct LedgerTable {
         baseline: baseline, font, color: Ink.quiet)
       sketch.label(ValueText.value(layer.outgoing), x: numberRight, baseline: baseline, font, anchor: .end)
       sketch.label(Self.keptText(layer), x: keptRight, baseline: baseline, font, anchor: .end)
-      for piece in LedgerPiece.stack(layer) {
+      for piece in LedgerPiece.stack(layer, unit: unit) {
         let (color, isHatched) = Self.look(piece.kind)
         bar(from: piece.start, to: piece.end, on: plot, top: y, color, isHatched: isHatched, &sketch)
       }
@@ -138,6 +151,7 @@ struct LedgerTable {
     let baseline = textBaseline(inRow: top, font)
     sketch.label(name, x: x, baseline: baseline, font)
     sketch.label(ValueText.value(value), x: numberRight, baseline: baseline, sketch.small, anchor: .end)
+    guard unit == .relevance else { return }
     bar(from: min(0, value), to: max(0, value), on: plot, top: top, Ink.quiet, isHatched: false, &sketch)
   }
 

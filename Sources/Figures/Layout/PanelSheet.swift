@@ -7,6 +7,8 @@ struct PanelSheet {
   var panels: [HeatmapPanel]
   var columns: Int
   var scale: HeatmapScale
+  /// Whether each map fills the colours by itself, with ``scale``'s norm and percentile.
+  var ownScales = false
   var colorMap: ColorMap
   var level: Double
   var caption: [String]
@@ -19,10 +21,10 @@ struct PanelSheet {
     }
     var sketch = Sketch(style, text)
     let grid = PanelGrid(
-      sizes: panels.map(\.size), columns: columns, side: sketch.points(columns > 3 ? 112 : 224),
+      sizes: panels.map(\.size), columns: columns, side: sketch.points((columns > 4 ? 112 : 224) * style.textSize / 9),
       minimumWidth: sketch.points(56))
     try check(grid, sketch)
-    let bar = ColorBarColumn(scale: scale, colorMap: colorMap, level: level)
+    let bar = ColorBarColumn(scale: scale, isRelative: ownScales, colorMap: colorMap, level: level)
     let gridWidth = grid.columnWidths.reduce(0, +) + Double(grid.columns - 1) * sketch.gap
     let width = max(gridWidth + bar.width(on: sketch), sketch.points(180))
     var y = sketch.margin
@@ -51,6 +53,7 @@ struct PanelSheet {
   /// What the reader has to know about the colours and nobody should have to write.
   private var automaticNotes: [String] {
     var notes: [String] = []
+    if ownScales { notes.append("each map has a scale of its own, given below it") }
     if scale.percentile < 100 {
       let measured = scale.norm == .unaligned ? "R" : "|R|"
       notes.append("colours end at percentile \(ValueText.short(scale.percentile)) of \(measured)")
@@ -59,6 +62,18 @@ struct PanelSheet {
       notes.append("magenta: not a number")
     }
     return notes
+  }
+
+  private func scale(of map: RelevanceMap?) -> HeatmapScale {
+    guard ownScales, let map else { return scale }
+    return HeatmapScale(of: map, norm: scale.norm, percentile: scale.percentile)
+  }
+
+  /// What the ends of the colours stand for, to be said below a map with a scale of its own.
+  private static func range(_ scale: HeatmapScale) -> String {
+    scale.norm == .symmetric
+      ? "\u{B1}\(ColorBar.label(scale.upper))"
+      : "\(ColorBar.label(scale.lower)) to \(ColorBar.label(scale.upper))"
   }
 
   private func headingLines(_ index: Int, _ width: Double, _ sketch: Sketch) -> [String] {
@@ -86,14 +101,21 @@ struct PanelSheet {
       let lines = headingLines(index, grid.columnWidths[column], sketch)
       let headingTop = boxTop - sketch.points(3) - Double(lines.count) * sketch.body.lineHeight
       _ = sketch.paragraph(lines, x: x, top: headingTop, sketch.body)
+      let scale = scale(of: panels[index].map)
       let picture = panels[index].picture(scale: scale, palette: palette)
       let cell = grid.cells[index]
       sketch.add(.picture(picture, x: Int(x), y: Int(boxTop), cell: cell))
-      sketch.frame(
-        Box(
-          x: x, y: boxTop, width: Double(picture.width * cell.width), height: Double(picture.height * cell.height)))
+      let box = Box(
+        x: x, y: boxTop, width: Double(picture.width * cell.width), height: Double(picture.height * cell.height))
+      sketch.frame(box)
+      if ownScales, panels[index].map != nil {
+        sketch.label(
+          Self.range(scale), x: x, baseline: box.bottom + sketch.points(2) + sketch.small.ascent, sketch.small,
+          color: Ink.quiet)
+      }
       x += grid.columnWidths[column] + sketch.gap
     }
-    return boxTop + grid.rowHeights[row] + sketch.gap
+    let rangeHeight = ownScales ? sketch.points(2) + sketch.small.lineHeight : 0
+    return boxTop + grid.rowHeights[row] + rangeHeight + sketch.gap
   }
 }
