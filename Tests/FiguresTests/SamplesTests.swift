@@ -3,7 +3,7 @@ import Foundation
 import Heatmaps
 import Testing
 
-/// The figures that people look at. `FIGURE_SAMPLES=folder swift test --filter SamplesTests` writes them there.
+/// The figures that people look at, with made-up numbers. `FIGURE_SAMPLES=folder swift test --filter SamplesTests` writes them there.
 struct SamplesTests {
   static func colorMap(_ name: String) throws -> ColorMap { try ColorMap(name) }
 
@@ -79,7 +79,7 @@ struct SamplesTests {
       (
         "curves",
         CurveFigure(
-          title: "Pixel flipping on 100 pictures",
+          title: "Pixel flipping (made up)",
           series: [
             CurveFigure.Series("epsilon_plus", points: steps.map { ($0, exp(-4 * $0)) }),
             CurveFigure.Series("epsilon_gamma_box", points: steps.map { ($0, exp(-6 * $0)) }),
@@ -91,18 +91,18 @@ struct SamplesTests {
       (
         "ratios",
         CurveFigure(
-          title: "Time of zennit divided by time of lrp",
-          series: [CurveFigure.Series("resnet50", points: [(1, 1.4), (4, 2.1), (16, 3.3), (64, 8.0)])],
+          title: "Ratio of two times (made up)",
+          series: [CurveFigure.Series("some model", points: [(1, 1.4), (4, 2.1), (16, 3.3), (64, 8.0)])],
           x: CurveFigure.Axis("batch size", scale: .logarithmic), y: CurveFigure.Axis("ratio", scale: .logarithmic),
           reference: 1)
       ),
       (
         "bars",
         BarFigure(
-          title: "One explanation, default composite", series: ["lrp", "zennit, float32"],
+          title: "Times of two programs (made up)", series: ["one", "another, float32"],
           groups: [
-            BarFigure.Group("efficientnet_lite0", [0.041, 0.183]), BarFigure.Group("resnet18", [0.092, 0.221]),
-            BarFigure.Group("vgg16_bn with 224 x 224 pixels and batch 16", [1.31, 2.84]),
+            BarFigure.Group("small model", [0.041, 0.183]), BarFigure.Group("large model", [0.092, 0.221]),
+            BarFigure.Group("largest model with 224 x 224 pixels and batch 16", [1.31, 2.84]),
             BarFigure.Group("a failed one", [0.5, nil]),
           ], valueName: "seconds", reference: 1, caption: caption)
       ),
