@@ -3,7 +3,8 @@ import Foundation
 import Heatmaps
 import Testing
 
-/// The figures that people look at, with made-up numbers. `FIGURE_SAMPLES=folder swift test --filter SamplesTests` writes them there.
+/// The figures that people look at, with made-up numbers.
+/// `FIGURE_SAMPLES=folder swift test --filter SamplesTests` writes them there.
 struct SamplesTests {
   static func colorMap(_ name: String) throws -> ColorMap { try ColorMap(name) }
 
