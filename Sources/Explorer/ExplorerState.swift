@@ -25,7 +25,8 @@ public struct ExplorerState: Sendable {
   public internal(set) var height: Int
   public internal(set) var capabilities: DisplayCapabilities
   package var focus = Pane.layers
-  package var isZoomed = false
+  /// The pane that takes the whole screen.
+  package var zoomed: Pane?
   package var popup: (any ModalPane)?
   package var notice: Notice?
   /// The latest notices, oldest first.
@@ -43,12 +44,16 @@ public struct ExplorerState: Sendable {
 
   // The composite
   package var history = EditHistory(EditedComposite(title: "gradient"), label: "gradient")
+  /// Whether the history is about the open model.
+  var hasComposite = false
   /// What an open picker tries out; shown instead of the history's present state.
   package var preview: EditedComposite?
 
   // Attribution
   package var target: Target
   package var attribution = AttributionState()
+  /// What is remarkable about the outcome's ledger.
+  package var flags: [LedgerFlag] = []
 
   // Panes
   package var layers = LayersPane()

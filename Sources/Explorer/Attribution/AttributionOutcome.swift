@@ -17,6 +17,8 @@ public struct AttributionOutcome: Sendable {
   public var nodesRun: Int
   /// The channel sum of ``nodeRelevance`` 0, made in the background.
   public var inputMap: RelevanceMap?
+  /// The sum of the input's relevance.
+  public var inputSum: Double?
 
   public init(
     output: [Float], nodeRelevance: [Tensor?], ledger: [LayerBalance], seconds: Double, nodesRun: Int
@@ -26,7 +28,9 @@ public struct AttributionOutcome: Sendable {
     self.ledger = ledger
     self.seconds = seconds
     self.nodesRun = nodesRun
-    inputMap = (nodeRelevance.first ?? nil).flatMap { try? RelevanceMap(channelSumOf: $0) }
+    let relevance = nodeRelevance.first ?? nil
+    inputMap = relevance.flatMap { try? RelevanceMap(channelSumOf: $0) }
+    inputSum = relevance?.sum()
   }
 
   /// The first sample of a session's result.

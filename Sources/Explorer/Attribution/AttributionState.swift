@@ -21,6 +21,11 @@ package struct AttributionState: Sendable {
   /// Whether the heatmap shown is not that of the composite and target shown.
   package var isStale: Bool { outcome != nil && outcomeRequest != request }
   package var isRunning: Bool { if case .running = status { true } else { false } }
-  /// Nodes have other numbers after a change of canonizers, so an outcome is worth showing only with its own network.
+  /// Whether what is stale is to look so: not in the blink of an eye that most edits take.
+  package var isVisiblyStale: Bool {
+    guard isStale else { return false }
+    if case .running(let progress) = status { return (progress?.elapsed ?? 0) > 0.1 }
+    return true
+  }
   package init() {}
 }

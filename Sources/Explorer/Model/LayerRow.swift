@@ -16,7 +16,9 @@ public struct LayerRow: Sendable {
   public let parameterCount: Int
 
   /// Whether a rule can be assigned at all: it is a module, not a plain `+` in the model's code.
-  public var takesRules: Bool { !kind.isFunctional }
+  public let takesRules: Bool
+  /// A batch norm that no canonizer has merged into its neighbour.
+  public let isUnmergedBatchNorm: Bool
 
   /// Whether relevance usually just passes: hidden unless all layers are listed.
   public var isPassive: Bool {
@@ -28,12 +30,23 @@ public struct LayerRow: Sendable {
   /// - Throws: ``NetworkError`` if the network cannot take that input.
   public static func rows(of network: Network, input: Shape) throws -> [LayerRow] {
     let shapes = try network.shapes(forInput: input)
+    let modules = Set(network.registrationOrder)
     return network.nodes.enumerated().map { index, node in
       let parameters = node.layer as? any ParameterizedLayer
       return LayerRow(
         index: index, name: node.name, path: node.path, kind: node.layer.kind, summary: node.layer.summary,
         inputShapes: node.inputs.map { shapes[$0] }, outputShape: shapes[index],
-        parameterCount: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0))
+        parameterCount: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0),
+        takesRules: !node.layer.kind.isFunctional && modules.contains(node.path),
+        isUnmergedBatchNorm: (node.layer as? any BatchNormalizing).map { !isIdentity($0) } ?? false)
     }
+  }
+
+  private static func isIdentity(_ layer: any BatchNormalizing) -> Bool {
+    func isConstant(_ tensor: Tensor, _ value: Float) -> Bool {
+      tensor.minimum() == value && tensor.maximum() == value
+    }
+    return isConstant(layer.weight, 1) && isConstant(layer.runningMean, 0) && isConstant(layer.runningVariance, 1)
+      && (layer.bias.map { isConstant($0, 0) } ?? true)
   }
 }

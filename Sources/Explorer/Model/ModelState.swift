@@ -4,17 +4,17 @@ import Tensors
 
 /// The open model with what is derived from it.
 package struct ModelState: Sendable {
-  var opened: OpenedModel
+  package var opened: OpenedModel
   /// The network that rules apply to: after the composite's canonizers.
-  private(set) var network: Network
-  private(set) var rows: [LayerRow]
+  package private(set) var network: Network
+  package private(set) var rows: [LayerRow]
   private var canonizers: [any Canonizer]
   /// Module paths that take rules, in layer order, each once.
-  private(set) var paths: [String] = []
+  package private(set) var paths: [String] = []
   private var rowsByPath: [String: [Int]] = [:]
 
   /// - Throws: ``NetworkError`` if the network cannot take the input.
-  init(_ opened: OpenedModel) throws {
+  package init(_ opened: OpenedModel) throws {
     self.opened = opened
     network = opened.canonized
     canonizers = opened.canonizers
@@ -35,6 +35,16 @@ package struct ModelState: Sendable {
     index()
   }
 
+  /// Takes another input; its shape may differ.
+  /// - Throws: ``NetworkError`` if the network cannot take it; nothing is changed then.
+  mutating func setSample(_ sample: InputSample) throws {
+    if sample.shape != opened.sample.shape {
+      rows = try LayerRow.rows(of: network, input: sample.shape)
+      index()
+    }
+    opened.sample = sample
+  }
+
   private mutating func index() {
     rowsByPath = [:]
     for row in rows { rowsByPath[row.path, default: []].append(row.index) }
@@ -42,13 +52,13 @@ package struct ModelState: Sendable {
     paths = rows.filter { $0.takesRules && seen.insert($0.path).inserted }.map(\.path)
   }
 
-  func rows(ofPath path: String) -> [LayerRow] { (rowsByPath[path] ?? []).map { rows[$0] } }
+  package func rows(ofPath path: String) -> [LayerRow] { (rowsByPath[path] ?? []).map { rows[$0] } }
 
-  func row(_ index: Int) -> LayerRow? { rows.indices.contains(index) ? rows[index] : nil }
+  package func row(_ index: Int) -> LayerRow? { rows.indices.contains(index) ? rows[index] : nil }
 
   /// The rules a composite gives to the canonized network, with their reasons.
   /// - Throws: if the composite does not fit the network.
-  func rules(of composite: any Composite) throws -> [String: RuleMatch] {
+  package func rules(of composite: any Composite) throws -> [String: RuleMatch] {
     var kinds: [String: LayerKind] = [:]
     for node in network.nodes { kinds[node.path] = node.layer.kind }
     let mapper = try composite.mapper(for: network)
@@ -61,9 +71,10 @@ package struct ModelState: Sendable {
   }
 
   /// Why `rule` cannot be used on a module, or `nil`.
-  func objection(to rule: any Rule, path: String) -> String? {
+  package func objection(to rule: any Rule, path: String) -> String? {
     for row in rows(ofPath: path) {
       if !row.takesRules { return "\(row.kind.rawValue) is an operation without a module; no rule can be assigned" }
+      if let problem = boundObjection(to: rule, row) { return problem }
       if let problem = rule.objection(
         to: network.nodes[row.index].layer, inputs: row.inputShapes, output: row.outputShape)
       {
@@ -73,8 +84,19 @@ package struct ModelState: Sendable {
     return nil
   }
 
+  /// Bounds per channel need as many numbers as the layer's input has channels.
+  private func boundObjection(to rule: any Rule, _ row: LayerRow) -> String? {
+    guard let channels = row.inputShapes.first?.channels else { return nil }
+    for parameter in rule.parameters {
+      if case .bound(.perChannel(let numbers)) = parameter.value, numbers.count != 1, numbers.count != channels {
+        return "\(parameter.name): \(numbers.count) numbers found, 1 or \(channels) (one per input channel) expected"
+      }
+    }
+    return nil
+  }
+
   /// `285 Egyptian cat`, or `class 285` without names.
-  func label(ofClass index: Int) -> String {
+  package func label(ofClass index: Int) -> String {
     opened.labels.indices.contains(index) ? opened.labels[index] : "class \(index)"
   }
 }

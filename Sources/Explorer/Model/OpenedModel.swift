@@ -32,12 +32,14 @@ public struct OpenedModel: Sendable {
   /// Lowest and highest value of the input (black and white after normalisation), for the zᴮ rule.
   public var low: Bound?
   public var high: Bound?
+  /// The preset that suits the model; `nil` leaves the choice to the explorer.
+  public var preset: String?
   /// The input that is explained.
   public var sample: InputSample
 
   public init(
     entry: ModelEntry, network: Network, canonizers: [any Canonizer], canonized: Network, labels: [String],
-    low: Bound?, high: Bound?, sample: InputSample
+    low: Bound?, high: Bound?, preset: String? = nil, sample: InputSample
   ) {
     self.entry = entry
     self.network = network
@@ -46,6 +48,7 @@ public struct OpenedModel: Sendable {
     self.labels = labels
     self.low = low
     self.high = high
+    self.preset = preset
     self.sample = sample
   }
 }

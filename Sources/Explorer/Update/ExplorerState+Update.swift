@@ -3,11 +3,174 @@ import TerminalUI
 
 extension ExplorerState {
   /// What has to be done when the explorer starts: opens the model it was launched with.
-  public mutating func start() -> [ExplorerCommand] { [] }
+  public mutating func start() -> [ExplorerCommand] {
+    if let problem = heatmap.setColorMap(launch.colorMap) {
+      notify(.error, problem)
+    }
+    defer { refresh() }
+    guard let entry = launch.model else {
+      popup = ModelsPane(self)
+      return []
+    }
+    return open(entry)
+  }
 
   /// Takes in what happened and says what is to be done. Pure: everything is in the state and in the event.
-  public mutating func update(_ event: ExplorerEvent) -> [ExplorerCommand] { [] }
+  public mutating func update(_ event: ExplorerEvent) -> [ExplorerCommand] {
+    defer { refresh() }
+    switch event {
+    case .terminal(let event): return handle(event)
+    case .message(let message): return receive(message)
+    }
+  }
 
-  /// The whole screen, `width` x `height` cells. Quick: pictures are kept from update to update.
-  public func view() -> CellBuffer { CellBuffer(width: width, height: height) }
+  private mutating func handle(_ event: Event) -> [ExplorerCommand] {
+    switch event {
+    case .key(let key): return press(key)
+    case .mouse(let event): return click(event)
+    case .paste(let text): return paste(text)
+    case .resize(let width, let height):
+      self.width = max(0, width)
+      self.height = max(0, height)
+      return []
+    case .resumed: return [.redraw]
+    case .focusGained, .focusLost: return []
+    case .terminate:
+      let unsaved = model.flatMap { history.isUnsaved ? history.composite.expanded(over: $0.paths) : nil }
+      return unsaved.map { [.keepUnsaved($0), .quit] } ?? [.quit]
+    }
+  }
+
+  /// Derives what panes keep from what they are made from.
+  mutating func refresh() {
+    let layout = layout
+    layers.refresh(model, composite, height: layout.layerRows)
+    guard !isTooSmall else { return }
+    heatmap.render(attribution, model, area: HeatmapPane.pictureArea(of: layout.heatmap))
+  }
+
+  package var layout: ScreenLayout { ScreenLayout(width: width, height: height, zoomed: zoomed) }
+
+  // MARK: - Keys
+
+  private mutating func press(_ key: Key) -> [ExplorerCommand] {
+    if key == .control("z") { return [.suspend] }
+    if isTooSmall {
+      // Nothing can be seen, so nothing may happen; leaving is possible where nothing is lost by it.
+      let wantsToLeave = key == .character("q") || key == .control("c")
+      return wantsToLeave && !history.isUnsaved ? [.quit] : []
+    }
+    if key == .control("l") { return [.redraw] }
+    clearNotice(on: key)
+    if popup != nil { return pass(.key(key == .control("c") ? .escape : key)) }
+    if layers.isFiltering { return editFilter(key) }
+    guard let action = ActionTable.action(for: key, in: focus) else {
+      notify(.information, "\(key.displayText) does nothing here; ? shows the keys")
+      return []
+    }
+    return perform(action, key)
+  }
+
+  /// Does what an action is for, or says why it cannot be done.
+  mutating func perform(_ action: Action, _ key: Key? = nil) -> [ExplorerCommand] {
+    if let reason = action.objection(self) {
+      notify(.information, "\(action.title): \(reason)")
+      return [.beep]
+    }
+    return action.run(&self, key ?? action.keys.first ?? .enter)
+  }
+
+  /// Hands input to the popup; it may close, stay, or put another one in its place.
+  mutating func pass(_ input: ModalInput) -> [ExplorerCommand] {
+    guard var pane = popup else { return [] }
+    popup = nil
+    let result = pane.handle(input, &self)
+    if result.stays, popup == nil { popup = pane }
+    return result.commands
+  }
+
+  private mutating func paste(_ text: String) -> [ExplorerCommand] {
+    if isTooSmall { return [] }
+    if popup != nil { return pass(.paste(text)) }
+    if layers.isFiltering { layers.filter.insert(text) }
+    return []
+  }
+
+  private mutating func editFilter(_ key: Key) -> [ExplorerCommand] {
+    switch key {
+    case .enter, .tab: layers.isFiltering = false
+    case .escape, .control("c"):
+      layers.isFiltering = false
+      layers.filter.set("")
+    case .up, .down, .pageUp, .pageDown:
+      _ = layers.list.handle(key, count: layers.visible.count, visible: layout.layerRows)
+    default:
+      if key == .backspace, layers.filter.isEmpty { layers.isFiltering = false }
+      _ = layers.filter.handle(key)
+    }
+    return []
+  }
+
+  // MARK: - Notices
+
+  package mutating func notify(_ kind: Notice.Kind, _ text: String) {
+    let notice = Notice(kind, text)
+    self.notice = notice
+    if kind == .information { return }
+    log.append(notice)
+    if log.count > 200 { log.removeFirst(log.count - 200) }
+  }
+
+  /// News go away with the next key, problems only when they have been taken note of.
+  private mutating func clearNotice(on key: Key) {
+    guard let notice else { return }
+    if notice.kind != .error || key == .escape || key == .enter || popup != nil { self.notice = nil }
+  }
+
+  // MARK: - Moving
+
+  mutating func focus(_ pane: Pane) {
+    focus = pane
+    if zoomed != nil { zoomed = pane }
+  }
+
+  mutating func moveFocus(by step: Int) {
+    let all = Pane.allCases
+    let index = (all.firstIndex(of: focus) ?? 0) + step + all.count
+    focus(all[index % all.count])
+  }
+
+  mutating func moveInList(_ key: Key) {
+    switch focus {
+    case .layers, .ledger:
+      _ = layers.list.handle(key, count: layers.visible.count, visible: layout.layerRows)
+    case .classes:
+      _ = classes.list.handle(key, count: classes.entries.count, visible: layout.classRows)
+    case .heatmap: heatmap.moveProbe(key)
+    }
+  }
+
+  /// Esc: the innermost of what is going on ends.
+  mutating func goBack() -> [ExplorerCommand] {
+    if layers.rangeAnchor != nil {
+      layers.rangeAnchor = nil
+    } else if attribution.isRunning {
+      return cancelAttribution()
+    } else if heatmap.probe != nil, focus == .heatmap {
+      heatmap.probe = nil
+    } else if zoomed != nil {
+      zoomed = nil
+    } else if !layers.filter.isEmpty {
+      layers.filter.set("")
+    } else if !layers.marks.isEmpty {
+      layers.marks = []
+    }
+    return []
+  }
+
+  mutating func quit() -> [ExplorerCommand] {
+    guard history.isUnsaved else { return [.quit] }
+    popup = Confirmation.quit(self)
+    return []
+  }
 }

@@ -1,0 +1,90 @@
+import TerminalUI
+
+extension ActionTable {
+  static let comparingActions: [Action] = [
+    Action(
+      "compare.pin", keys: [.character("c")], "Pin this heatmap as A and compare with what follows, or unpin",
+      hint: "compare", group: .comparing,
+      needs: Requirement { state in
+        state.heatmap.pinned == nil && (state.attribution.outcome == nil || state.attribution.isStale)
+          ? "there is no finished heatmap to pin" : nil
+      }
+    ) { state, _ in
+      state.togglePin()
+      return []
+    },
+    Action(
+      "compare.cycle", keys: [.character("x")], "A | B | B−A together, or one of them", group: .comparing,
+      needs: Requirement { $0.heatmap.pinned == nil ? "nothing is pinned (c pins)" : nil }
+    ) { state, _ in
+      state.heatmap.comparison = state.heatmap.comparison.next
+      return []
+    },
+  ]
+
+  static let explainingActions: [Action] = [
+    Action(
+      "explain.target", keys: [.character("t")], "Choose the class that is explained", hint: "target",
+      group: .explaining, needs: .output
+    ) { state, _ in
+      state.popup = TargetPicker(state)
+      return []
+    },
+    Action(
+      "explain.class", keys: [.enter], "Explain this class", hint: "explain", group: .explaining, panes: [.classes],
+      needs: .output
+    ) { state, _ in
+      state.explainSelectedClass()
+    },
+    Action(
+      "explain.again", keys: [.character("r")], "Run the attribution again", group: .explaining,
+      needs: Requirement { $0.model == nil ? "no model is open" : $0.attribution.isRunning ? "it is running" : nil }
+    ) { state, _ in
+      state.requestAttribution()
+    },
+    Action(
+      "explain.input", keys: [.character("["), .character("]")], "Previous or next input", group: .explaining,
+      needs: Requirement { state in
+        state.model == nil ? "no model is open" : state.inputs.count < 2 ? "there is no other input" : nil
+      }
+    ) { state, key in
+      state.pageInput(by: key == .character("[") ? -1 : 1)
+    },
+    Action("explain.model", keys: [.character("m")], "Open a model", hint: "models", group: .explaining) { state, _ in
+      state.popup = ModelsPane(state)
+      return []
+    },
+  ]
+
+  static let fileActions: [Action] = [
+    Action(
+      "file.save", keys: [.character("s")], "Save the composite (YAML)", hint: "save", group: .files,
+      needs: .model
+    ) { state, _ in
+      state.popup = PathPrompt(.saveComposite, state)
+      return []
+    },
+    Action(
+      "file.open", keys: [.character("O"), .control("o")], "Open a composite (YAML)", group: .files,
+      needs: .model
+    ) { state, _ in
+      state.popup = PathPrompt(.openComposite, state)
+      return []
+    },
+    Action(
+      "file.heatmap", keys: [.character("w")], "Save the heatmap (PNG, NPY, safetensors)", group: .files,
+      needs: .outcome
+    ) { state, _ in
+      state.popup = PathPrompt(.saveHeatmap, state)
+      return []
+    },
+    Action(
+      "file.ledger", keys: [.character("W")], "Save the ledger (CSV, JSON)", group: .files,
+      needs: .outcome
+    ) {
+      state, _ in
+      state.popup = PathPrompt(.saveLedger, state)
+      return []
+    },
+  ]
+}

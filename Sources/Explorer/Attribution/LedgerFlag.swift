@@ -1,0 +1,73 @@
+import LRP
+import NeuralNetwork
+
+/// Something remarkable about where relevance goes, with its cause in words.
+package struct LedgerFlag: Hashable, Sendable {
+  package enum Severity: Int, Hashable, Sendable, Comparable {
+    case remark, problem
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  package var node: Int
+  package var severity: Severity
+  /// Without the layer's name.
+  package var text: String
+
+  /// The flags of an outcome, in forward order.
+  static func flags(_ outcome: AttributionOutcome, _ model: ModelState) -> [LedgerFlag] {
+    let top = outcome.ledger.map { abs($0.outgoing) }.filter(\.isFinite).max() ?? 0
+    return outcome.ledger.flatMap { balance -> [LedgerFlag] in
+      guard let row = model.row(balance.node) else { return [] }
+      return causes(balance, row, top: top).map { LedgerFlag(node: balance.node, severity: $0.0, text: $0.1) }
+    }
+  }
+
+  private static func causes(_ balance: LayerBalance, _ row: LayerRow, top: Double) -> [(Severity, String)] {
+    if balance.hasNaN || !balance.incoming.isFinite {
+      return [(.problem, "relevance is not a number here: try a larger epsilon or stabilizer")]
+    }
+    var causes: [(Severity, String)] = []
+    if LayerType.batchNorm.contains(row.kind), row.isUnmergedBatchNorm {
+      causes.append((.problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
+    }
+    // Too little arrives for shares to mean anything.
+    guard let kept = balance.kept, abs(balance.outgoing) > 1e-6 * top else { return causes }
+    let times = NumberText.fixed(kept, decimals: kept >= 10 ? 0 : 1)
+    switch row.kind {
+    case .add where kept > 1.5:
+      causes.append(
+        (.problem, "unhooked addition multiplies relevance by \(times): a canonizer (ResNetCanonizer) makes it a Sum"))
+    case .softmax, .logSoftmax:
+      if abs(kept - 1) > 0.05 {
+        causes.append((.problem, "softmax keeps \(percent(kept)) of the relevance: explain the logits before it"))
+      }
+    default: causes += shares(balance, kept: kept, times: times)
+    }
+    return causes
+  }
+
+  private static func shares(_ balance: LayerBalance, kept: Double, times: String) -> [(Severity, String)] {
+    let bias = balance.bias / balance.outgoing
+    let stabilizer = balance.stabilizer / balance.outgoing
+    let other = balance.other / balance.outgoing
+    if bias > 0.5 {
+      return [(.remark, "\(percent(bias)) absorbed by biases – try zero_params (b)")]
+    }
+    if stabilizer > 0.25 {
+      return [(.remark, "\(percent(stabilizer)) absorbed by the stabilizer – a smaller epsilon keeps more")]
+    }
+    if balance.rule == nil, abs(other) > 0.25 {
+      let what = kept > 1 ? "multiplies relevance by \(times)" : "keeps \(percent(kept)) of the relevance"
+      return [(.remark, "no rule: the plain gradient \(what)")]
+    }
+    if kept > 1.5 { return [(.remark, "relevance grows by \(times) here – contributions of both signs nearly cancel")] }
+    if other > 0.25 { return [(.remark, "\(percent(other)) lost at outputs without any contribution")] }
+    let mass = balance.positive - balance.negative
+    if mass > 20 * abs(balance.incoming), mass > 0 {
+      return [(.remark, "positive and negative relevance nearly cancel; the sum is small beside either")]
+    }
+    return []
+  }
+
+  private static func percent(_ share: Double) -> String { NumberText.fixed(share * 100, decimals: 0) + " %" }
+}

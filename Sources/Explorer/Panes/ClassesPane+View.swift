@@ -1,0 +1,45 @@
+import TerminalUI
+
+extension ClassesPane {
+  static func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
+    let theme = Theme.explorer
+    let pane = state.classes
+    let isFocused = state.focus == .classes
+    let inside = Frame(
+      title: "Classes", detail: pane.entries.isEmpty ? "" : StyledText("\(pane.entries.count)"), isFocused: isFocused,
+      joinsAbove: state.zoomed == nil, theme: theme
+    ).draw(into: &buffer, in: place)
+    guard !pane.entries.isEmpty else {
+      buffer.draw("The model's answer appears here.", in: inside.inset(left: 1).row(0), style: theme.dimmed)
+      return
+    }
+    let barWidth = min(24, max(4, inside.width - 36))
+    let top = pane.entries.first?.probability ?? 1
+    Table(
+      columns: [
+        .init(width: .fixed(1)), .init(width: .fixed(digits(pane)), alignment: .trailing), .init(),
+        .init(width: .fixed(7), alignment: .trailing), .init(width: .fixed(barWidth)),
+      ], rowCount: pane.entries.count, state: pane.list, isFocused: isFocused, showsHeader: false, showsMarks: false,
+      theme: theme
+    ) { index in
+      let entry = pane.entries[index]
+      let isTarget = entry.index == state.targetClass
+      let isSelected = index == pane.list.selected
+      let bar = Bar.text(entry.probability / max(top, 1e-9), width: barWidth)
+      return Table.Row([
+        StyledText(isTarget ? "→" : "", theme.accent),
+        StyledText("\(entry.index)", isSelected ? theme.text : theme.dimmed),
+        StyledText(state.model?.label(ofClass: entry.index) ?? "", isTarget ? Style(bold: true) : .plain),
+        StyledText(NumberText.percent(entry.probability)), StyledText(bar, Style(foreground: Theme.keptColor)),
+      ])
+    }.draw(into: &buffer, in: inside)
+  }
+
+  private static func digits(_ pane: ClassesPane) -> Int { String(max(0, pane.entries.count - 1)).count }
+
+  /// The list's row at a row of the screen.
+  static func index(atY y: Int, in place: Rect, _ state: ExplorerState) -> Int? {
+    let index = y - place.y - 1 + state.classes.list.offset
+    return y > place.y && y < place.maxY - 1 && index < state.classes.entries.count ? index : nil
+  }
+}

@@ -1,0 +1,154 @@
+import Heatmaps
+import TerminalUI
+
+extension HeatmapPane {
+  static func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
+    let theme = Theme.explorer
+    let pane = state.heatmap
+    let inside = Frame(
+      title: StyledText(title(state, width: place.width - 4)), isFocused: state.focus == .heatmap, theme: theme
+    ).draw(into: &buffer, in: place)
+    let area = pictureArea(of: place)
+    if let rendered = pane.rendered {
+      for panel in rendered.panels {
+        panel.image.draw(
+          into: &buffer,
+          in: Rect(x: area.x + panel.x, y: area.y + panel.y, width: panel.image.width, height: panel.image.rows),
+          capabilities: state.capabilities)
+        if !panel.title.isEmpty, rendered.panels.count > 1 {
+          drawTitle(of: panel, state, into: &buffer, area: area)
+        }
+        drawProbe(panel, state, into: &buffer, area: area)
+      }
+      drawScale(rendered, state, into: &buffer, in: inside.row(inside.height - 2).inset(left: 1, right: 1))
+    } else {
+      Paragraph(emptyText(state), style: theme.dimmed, alignment: .center).draw(
+        into: &buffer, in: area.inset(left: 2, top: area.height / 3, right: 2))
+    }
+    drawStatus(state, into: &buffer, in: inside.row(inside.height - 1).inset(left: 1, right: 1))
+  }
+
+  private static func emptyText(_ state: ExplorerState) -> String {
+    guard state.model != nil else { return "The heatmap appears here once a model is open." }
+    switch state.attribution.status {
+    case .failed: return "The attribution failed; ! shows why, r runs it again."
+    case .cancelled: return "The attribution was cancelled; r runs it."
+    default: break
+    }
+    if state.attribution.outcome == nil { return "Explaining…" }
+    let name = state.model?.row(state.heatmap.node)?.name ?? ""
+    return "No relevance reaches \(name); i shows the input."
+  }
+
+  /// `Relevance at input · coldnhot · ±p99`; parts are left out from the end where there is no room.
+  private static func title(_ state: ExplorerState, width: Int) -> String {
+    let pane = state.heatmap
+    let place = state.model?.row(pane.node)?.name ?? "input"
+    let what: String
+    switch pane.content {
+    case .relevance: what = "Relevance"
+    case .overlay: what = pane.node == 0 ? "Overlay" : "Relevance"
+    case .picture: what = pane.node == 0 ? "Picture" : "Relevance"
+    }
+    var title = width > 40 ? "\(what) at \(place)" : pane.node == 0 ? "\(what) · \(place)" : "R · \(place)"
+    let mode = pane.lockedScale == nil ? scaleName(pane) : "locked"
+    for part in [mode, pane.colorMapName + (pane.level == 1 ? "" : " ×\(NumberText.fixed(pane.level, decimals: 2))")]
+    where title.displayWidth + 3 + part.displayWidth <= width {
+      title += " · " + part
+    }
+    return title
+  }
+
+  private static func scaleName(_ pane: HeatmapPane) -> String {
+    let clip =
+      pane.percentile == 100
+      ? "max" : "p" + NumberText.fixed(pane.percentile, decimals: pane.percentile == 99.9 ? 1 : 0)
+    switch pane.norm {
+    case .symmetric: return "±" + clip
+    case .absolute: return "|R| " + clip
+    case .unaligned: return "min…max " + clip
+    }
+  }
+
+  private static func drawTitle(
+    of panel: RenderedHeatmap.Panel, _ state: ExplorerState, into buffer: inout CellBuffer, area: Rect
+  ) {
+    let theme = Theme.explorer
+    var text = StyledText(panel.title, theme.accent)
+    if panel.title == "A" { text.append(" \(state.heatmap.pinned?.label ?? "")", theme.dimmed) }
+    if panel.title == "B" { text.append(" \(state.compositeLabel)", theme.dimmed) }
+    let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: panel.image.width, height: 1)
+    buffer.draw(text, in: line)
+  }
+
+  // MARK: - Scale
+
+  private static func drawScale(
+    _ rendered: RenderedHeatmap, _ state: ExplorerState, into buffer: inout CellBuffer, in line: Rect
+  ) {
+    let pane = state.heatmap
+    let (scale, map) = (rendered.scale, pane.colorMap ?? standardColorMap)
+    let colors = (map?.bar(count: 64, level: pane.level) ?? []).map(\.color)
+    let unit = " R/px"
+    let strip = line.inset(right: unit.count)
+    ColorScale(
+      colors: colors, low: ColorBar.label(scale.lower), high: ColorBar.label(scale.upper), theme: .explorer
+    ).draw(into: &buffer, in: strip, capabilities: state.capabilities)
+    buffer.draw(unit, in: Rect(x: strip.maxX, y: line.y, width: unit.count, height: 1), style: Theme.explorer.dimmed)
+  }
+
+  // MARK: - Status
+
+  /// What is going on, else what the probe reads, else what the map is.
+  private static func drawStatus(_ state: ExplorerState, into buffer: inout CellBuffer, in line: Rect) {
+    let theme = Theme.explorer
+    let attribution = state.attribution
+    if case .running(let progress?) = attribution.status, progress.elapsed > 0.1 {
+      let total = state.model?.rows.count ?? 0
+      let pass = progress.stage == .forward ? progress.share * 2 : progress.share * 2 - 1
+      let node = min(total, Int((pass * Double(total)).rounded()))
+      let stage = progress.stage == .forward ? "forward" : "relevance"
+      let place = "\(node)/\(total) \(NumberText.duration(progress.elapsed))"
+      let label = line.width < 44 ? place : "\(stage), node \(place) · Esc cancels"
+      ProgressBar(fraction: progress.share, label: label, theme: theme).draw(into: &buffer, in: line)
+      return
+    }
+    if attribution.isStale, !attribution.isRunning {
+      buffer.draw(
+        line.width < 44 ? "stale · r runs it" : "stale: this shows an earlier edit (r runs it again)", in: line,
+        style: theme.warning)
+      return
+    }
+    guard let rendered = state.heatmap.rendered,
+      let panel = rendered.panels.first(where: { $0.title == "B" }) ?? rendered.panels.first
+    else { return }
+    if let probe = state.heatmap.probe {
+      var text = "x \(probe.column) y \(probe.row)"
+      if rendered.isFolded { text = "unit \(probe.row * panel.map.width + probe.column)" }
+      for panel in rendered.panels {
+        let value = panel.map[probe.column, probe.row].map { ColorBar.label($0) } ?? "–"
+        text += "  \(panel.title.isEmpty ? "R" : panel.title) \(value)"
+      }
+      buffer.draw(text, in: line, style: theme.accent)
+      return
+    }
+    let sum = (panel.title.isEmpty ? "" : panel.title + ": ") + "Σ \(NumberText.fixed(panel.map.sum, decimals: 4))"
+    let size =
+      rendered.isFolded ? "\(panel.map.width * panel.map.height) units" : "\(panel.map.width)×\(panel.map.height) px"
+    buffer.draw("\(sum) · \(size)", in: line, style: theme.dimmed)
+  }
+
+  // MARK: - Probe
+
+  private static func drawProbe(
+    _ panel: RenderedHeatmap.Panel, _ state: ExplorerState, into buffer: inout CellBuffer, area: Rect
+  ) {
+    guard let probe = state.heatmap.probe, panel.map.width > 0, panel.map.height > 0 else { return }
+    let column = min(panel.image.width - 1, probe.column * panel.image.width / panel.map.width)
+    let row = min(panel.image.height - 1, probe.row * panel.image.height / panel.map.height) / 2
+    let (x, y) = (area.x + panel.x + column, area.y + panel.y + row)
+    let under = buffer[x, y].style.background
+    let color = under.luminance > 0.5 ? Color.black : Color.white
+    buffer[x, y] = Cell("+", style: Style(foreground: color, background: under, bold: true))
+  }
+}

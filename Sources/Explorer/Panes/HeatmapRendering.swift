@@ -1,0 +1,210 @@
+import Heatmaps
+import Tensors
+import TerminalUI
+
+/// The picture in the heatmap pane, kept as long as nothing it is made from changes.
+package struct RenderedHeatmap: Sendable {
+  package struct Panel: Sendable {
+    package var title: String
+    /// At its own resolution.
+    package var map: RelevanceMap
+    package var image: HalfBlockImage
+    /// Place of the image in the pane's picture area, in cells.
+    package var x: Int
+    package var y: Int
+  }
+
+  struct Key: Hashable {
+    var request: Int
+    var pinned: Int?
+    var node: Int
+    var content: HeatmapPane.Content
+    var comparison: HeatmapPane.Comparison
+    var palette: String
+    var level: Double
+    var norm: RelevanceNorm
+    var percentile: Double
+    var locked: HeatmapScale?
+    var width: Int
+    var height: Int
+    var isDimmed: Bool
+    var input: InputEntry?
+  }
+
+  let key: Key
+  package var panels: [Panel]
+  package var scale: HeatmapScale
+  /// A long row of units is shown folded to this many columns.
+  package var isFolded: Bool
+}
+
+/// Relevance maps at their own resolution by layer, for one outcome.
+struct MapCache: Sendable {
+  private var maps: [MapKey: (map: RelevanceMap, isFolded: Bool)] = [:]
+
+  private struct MapKey: Hashable {
+    var request: Int
+    var node: Int
+  }
+
+  mutating func map(_ outcome: AttributionOutcome, request: Int, node: Int) -> (map: RelevanceMap, isFolded: Bool)? {
+    if node == 0, let map = outcome.inputMap, map.height > 1 { return (map, false) }
+    let key = MapKey(request: request, node: node)
+    if let known = maps[key] { return known }
+    guard outcome.nodeRelevance.indices.contains(node), let tensor = outcome.nodeRelevance[node],
+      let result = Self.map(of: tensor)
+    else { return nil }
+    if maps.count > 32 { maps.removeAll() }
+    maps[key] = result
+    return result
+  }
+
+  /// The sum over channels; where there are no positions, the channels themselves, folded to a near square.
+  private static func map(of tensor: Tensor) -> (map: RelevanceMap, isFolded: Bool)? {
+    if tensor.shape.spatialCount > 1, let map = try? RelevanceMap(channelSumOf: tensor) {
+      if map.height > 1 || map.width <= 64 { return (map, false) }
+      return (folded(map.values), true)
+    }
+    guard tensor.shape.rank >= 2 else { return nil }
+    let units = Array(tensor.rowMajorElements().prefix(tensor.shape.sampleCount))
+    return units.isEmpty ? nil : (folded(units), true)
+  }
+
+  private static func folded(_ values: [Float]) -> RelevanceMap {
+    var width = 1
+    while width * width < values.count { width += 1 }
+    let height = (values.count + width - 1) / width
+    let padding = [Float](repeating: 0, count: width * height - values.count)
+    return RelevanceMap(width: width, height: height, values: values + padding)
+  }
+}
+
+extension HeatmapPane {
+  /// Brings the picture up to date; does nothing if nothing it is made from has changed.
+  mutating func render(_ state: AttributionState, _ model: ModelState?, area: Rect) {
+    guard let model, let outcome = state.outcome, !area.isEmpty else {
+      rendered = nil
+      return
+    }
+    let key = RenderedHeatmap.Key(
+      request: state.outcomeRequest, pinned: pinned?.request, node: node, content: content, comparison: comparison,
+      palette: colorMapName, level: level, norm: norm, percentile: percentile, locked: lockedScale, width: area.width,
+      height: area.height, isDimmed: state.isVisiblyStale, input: model.opened.sample.entry)
+    if rendered?.key == key { return }
+    guard let (map, isFolded) = maps.map(outcome, request: state.outcomeRequest, node: node) else {
+      rendered = nil
+      return
+    }
+    var sources = [(title: "", map: map)]
+    var compared: [RelevanceMap] = [map]
+    if let pinned, let other = pinnedMap(pinned, model), let difference = map.minus(other) {
+      compared = [other, map]
+      sources = [("A", other), ("B", map), ("B−A", difference)]
+    }
+    let shown: [(title: String, map: RelevanceMap)]
+    switch sources.count > 1 ? comparison : .current {
+    case .all: shown = sources
+    case .pinned: shown = [sources[0]]
+    case .current: shown = [sources.count > 1 ? sources[1] : sources[0]]
+    case .difference: shown = [sources[2]]
+    }
+    let places = Self.arrange(shown.count, width: map.width, height: map.height, in: area)
+    guard let first = places.first, first.pixelWidth > 0 else {
+      rendered = nil
+      return
+    }
+    func fitted(_ map: RelevanceMap) -> RelevanceMap {
+      map.resampled(width: first.pixelWidth, height: first.pixelHeight, quantity: .mean)
+    }
+    let scale =
+      lockedScale ?? HeatmapScale(of: compared.map(fitted), norm: norm, percentile: percentile)
+    let palette = (colorMap ?? Self.standardColorMap)?.palette(level: level) ?? []
+    let panels = zip(shown, places).map { source, place in
+      let image = image(
+        fitted(source.map), scale: scale, palette: palette, picture: node == 0 ? model.opened.sample.picture : nil,
+        isDimmed: key.isDimmed)
+      return RenderedHeatmap.Panel(title: source.title, map: source.map, image: image, x: place.x, y: place.y)
+    }
+    rendered = RenderedHeatmap(key: key, panels: panels, scale: scale, isFolded: isFolded)
+  }
+
+  static let standardColorMap = try? ColorMap("coldnhot")
+
+  private mutating func pinnedMap(_ pinned: Pinned, _ model: ModelState) -> RelevanceMap? {
+    guard let name = model.row(node)?.name, let number = pinned.nodes[name] else { return nil }
+    return maps.map(pinned.outcome, request: pinned.request, node: number)?.map
+  }
+
+  private func image(
+    _ map: RelevanceMap, scale: HeatmapScale, palette: [RGB], picture: Picture?, isDimmed: Bool
+  ) -> HalfBlockImage {
+    let colored: Picture
+    var hasValues = true
+    switch (content, picture) {
+    case (.picture, let picture?):
+      colored = picture.resampled(width: map.width, height: map.height)
+      hasValues = false
+    case (.overlay, let picture?) where palette.count == 256:
+      colored = Overlay()(map, over: picture, scale: scale, palette: palette)
+    default:
+      colored =
+        palette.count == 256
+        ? Heatmap.rgb(map, scale: scale, palette: palette)
+        : Picture(width: 0, height: 0, rgb: [])
+    }
+    let pixels = (0..<colored.width * colored.height).map { index in
+      let pixel = colored.pixel(index)
+      let color = Color(red: pixel.red, green: pixel.green, blue: pixel.blue)
+      return isDimmed && hasValues ? color.mixed(with: Self.staleColor, fraction: 0.65) : color
+    }
+    let values = hasValues ? map.values.map { Self.signed($0, scale) } : nil
+    return HalfBlockImage(width: colored.width, height: colored.height, pixels: pixels, values: values)
+  }
+
+  private static let staleColor = Color(0x4A4E57)
+
+  /// A value's place on the scale in -1…1, for terminals without colours.
+  private static func signed(_ value: Float, _ scale: HeatmapScale) -> Float {
+    let position = scale.normalized(value)
+    return scale.norm == .absolute ? position : 2 * position - 1
+  }
+
+  struct PanelPlace: Equatable {
+    var x: Int
+    var y: Int
+    var pixelWidth: Int
+    var pixelHeight: Int
+  }
+
+  /// Where `count` images of the given proportions are as large as possible in an area; several have a title line
+  /// above each.
+  static func arrange(_ count: Int, width: Int, height: Int, in area: Rect) -> [PanelPlace] {
+    let grids = count == 1 ? [(1, 1)] : [(count, 1), (2, (count + 1) / 2), (1, count)]
+    var best: [PanelPlace] = []
+    for (columns, rows) in grids {
+      let titleRows = count > 1 ? 1 : 0
+      let (cellWidth, cellHeight) = (area.width / columns, area.height / rows)
+      let gap = columns > 1 ? 1 : 0
+      guard let size = fitting(width, height, columns: cellWidth - gap, rows: cellHeight - titleRows),
+        size.width > best.first?.pixelWidth ?? 0
+      else { continue }
+      let imageRows = (size.height + 1) / 2
+      let totalHeight = rows * (imageRows + titleRows)
+      best = (0..<count).map { index in
+        PanelPlace(
+          x: index % columns * cellWidth + (cellWidth - size.width) / 2,
+          y: (area.height - totalHeight) / 2 + index / columns * (imageRows + titleRows) + titleRows,
+          pixelWidth: size.width, pixelHeight: size.height)
+      }
+    }
+    return best
+  }
+
+  /// Like ``Picture/fitting(width:height:columns:rows:cellAspect:enlarges:)``, but small maps grow by whole factors, so
+  /// that all their positions are of one size.
+  private static func fitting(_ width: Int, _ height: Int, columns: Int, rows: Int) -> (width: Int, height: Int)? {
+    let factor = min(columns / max(1, width), 2 * rows / max(1, height))
+    if factor >= 2 { return (width * factor, height * factor) }
+    return Picture.fitting(width: width, height: height, columns: columns, rows: rows, enlarges: true)
+  }
+}

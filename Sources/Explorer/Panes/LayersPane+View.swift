@@ -1,0 +1,207 @@
+import LRP
+import TerminalUI
+
+extension LayersPane {
+  static func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
+    let theme = Theme.explorer
+    let pane = state.layers
+    let isFocused = state.focus == .layers
+    guard let model = state.model else {
+      Frame(title: "Layers", isFocused: isFocused, theme: theme).draw(into: &buffer, in: place)
+      drawEmpty(state, into: &buffer, in: Frame.interior(of: place))
+      return
+    }
+    var detail = "\(pane.visible.count) of \(model.rows.count)"
+    if !pane.marks.isEmpty { detail = "\(pane.marks.count) marked · " + detail }
+    if !pane.filter.isEmpty { detail = "/\(pane.filter.text) · " + detail }
+    let inside = Frame(title: "Layers", detail: StyledText(detail), isFocused: isFocused, theme: theme).draw(
+      into: &buffer, in: place)
+    let tableArea = inside.inset(bottom: 1)
+    if pane.visible.isEmpty {
+      Paragraph("No layer fits the filter “\(pane.filter.text)”. / changes it, Esc clears it.", style: theme.dimmed)
+        .draw(
+          into: &buffer, in: tableArea.inset(1))
+    } else {
+      table(state, model, width: tableArea.width, isFocused: isFocused).draw(into: &buffer, in: tableArea)
+    }
+    drawDetail(state, model, into: &buffer, in: inside.row(inside.height - 1))
+  }
+
+  private static func drawEmpty(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
+    let theme = Theme.explorer
+    if let opening = state.opening {
+      buffer.draw("Opening \(opening.request.entry.name)", in: place.inset(1).row(1), style: theme.text)
+      ProgressBar(fraction: opening.progress.fraction, label: opening.progress.step, theme: theme).draw(
+        into: &buffer, in: place.inset(1).row(2))
+    } else {
+      Paragraph("No model is open. m lists the models there are.", style: theme.dimmed).draw(
+        into: &buffer, in: place.inset(1))
+    }
+  }
+
+  /// The list's row at a row of the screen.
+  static func index(atY y: Int, in place: Rect, _ state: ExplorerState) -> Int? {
+    let first = place.y + 2
+    let index = y - first + state.layers.list.offset
+    return y >= first && y < first + state.layout.layerRows && index < state.layers.visible.count ? index : nil
+  }
+
+  // MARK: - Table
+
+  /// A column, how wide a pane has to be to show it, and what it shows.
+  private struct Field {
+    var column: Table.Column
+    var minimumWidth: Int
+    var text: (LayerRow, ExplorerState, _ isSelected: Bool) -> StyledText
+  }
+
+  private static func table(_ state: ExplorerState, _ model: ModelState, width: Int, isFocused: Bool) -> Table {
+    let pane = state.layers
+    let fields = fields(width: width)
+    let balances = Dictionary((state.attribution.outcome?.ledger ?? []).map { ($0.node, $0) }) { first, _ in first }
+    let flags = Dictionary(state.flags.map { ($0.node, $0.severity) }) { max($0, $1) }
+    let range = pane.range
+    return Table(
+      columns: fields.map(\.column) + numberColumns(width: width), rowCount: pane.visible.count, state: pane.list,
+      isFocused: isFocused, theme: .explorer
+    ) { index in
+      guard let row = model.row(pane.visible[index]) else { return Table.Row([]) }
+      let isSelected = index == pane.list.selected
+      let numbers = numberCells(
+        row, balances[row.index], flags[row.index], inputSum: state.inputSum, width: width, isSelected: isSelected)
+      let isMarked = pane.marks.contains(row.path) || range?.contains(index) == true
+      return Table.Row(
+        fields.map { $0.text(row, state, isSelected) } + numbers,
+        style: isMarked ? Style(bold: true) : .plain, isMarked: isMarked)
+    }
+  }
+
+  private static func fields(width: Int) -> [Field] {
+    let theme = Theme.explorer
+    let all = [
+      Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 0) { row, _, isSelected in
+        StyledText("\(row.index)", isSelected ? theme.text : theme.dimmed)
+      },
+      Field(column: .init("name", truncation: .middle), minimumWidth: 0) { row, state, _ in
+        StyledText(row.name, row.index == state.heatmap.node ? Style(underline: true) : .plain)
+      },
+      Field(column: .init("kind", width: .fixed(width < 90 ? 14 : 22)), minimumWidth: 60) { row, _, isSelected in
+        StyledText(kindText(row), isSelected ? theme.text : theme.dimmed)
+      },
+      Field(column: .init("output", width: .fixed(16)), minimumWidth: 130) { row, _, isSelected in
+        StyledText(
+          row.outputShape.dimensions.dropFirst().map(String.init).joined(separator: "×"),
+          isSelected ? theme.text : theme.dimmed)
+      },
+      Field(column: .init("params", width: .fixed(7), alignment: .trailing), minimumWidth: 130) { row, _, isSelected in
+        StyledText(
+          row.parameterCount > 0 ? NumberText.count(row.parameterCount) : "", isSelected ? theme.text : theme.dimmed)
+      },
+      Field(column: .init("rule", width: .fixed(width < 90 ? 13 : 18)), minimumWidth: 0) {
+        row, state, isSelected in ruleText(row, state, isSelected)
+      },
+      Field(column: .init("from", width: .fixed(22)), minimumWidth: 96) { row, state, isSelected in
+        let match = state.composite.rules[row.path]
+        return StyledText(match?.reason ?? "", match?.isEdited == true || isSelected ? theme.text : theme.dimmed)
+      },
+    ]
+    return all.filter { width >= $0.minimumWidth }
+  }
+
+  /// The layer's summary, depthwise convolutions shorter: `DWConv 32 3×3`.
+  private static func kindText(_ row: LayerRow) -> String {
+    let words = row.summary.split(separator: " ")
+    guard words.count >= 4, words[0] == "Conv", words.last == "depthwise",
+      let channels = words[1].split(separator: "→").first
+    else { return row.summary }
+    return (["DWConv", channels] + words[2...].dropLast()).joined(separator: " ")
+  }
+
+  private static func ruleText(_ row: LayerRow, _ state: ExplorerState, _ isSelected: Bool) -> StyledText {
+    let theme = Theme.explorer
+    if row.index == 0 { return StyledText("–", theme.dimmed) }
+    guard let match = state.composite.rules[row.path], row.takesRules else {
+      return StyledText("gradient", row.isPassive ? theme.dimmed : theme.warning)
+    }
+    return StyledText(match.rule.shortText, match.isEdited ? theme.accent.with(bold: false) : .plain)
+  }
+
+  // MARK: - Numbers
+
+  private static func barWidth(_ width: Int) -> Int { width < 90 ? 4 : 8 }
+
+  private static func numberColumns(width: Int) -> [Table.Column] {
+    [.init("ΣR", width: .fixed(7), alignment: .trailing), .init("kept", width: .fixed(barWidth(width)))]
+  }
+
+  private static func numberCells(
+    _ row: LayerRow, _ balance: LayerBalance?, _ flag: LedgerFlag.Severity?, inputSum: Double?, width: Int,
+    isSelected: Bool
+  ) -> [StyledText] {
+    let theme = Theme.explorer
+    guard let balance else {
+      guard row.index == 0, let inputSum else { return ["", ""] }
+      return [StyledText(NumberText.fixed(inputSum, decimals: 3)), ""]
+    }
+    let style = flag == .problem ? theme.error : flag == .remark ? theme.warning.with(bold: false) : Style.plain
+    return [
+      StyledText(NumberText.fixed(balance.outgoing, decimals: 3), style),
+      keptBar(balance.kept, width: barWidth(width)),
+    ]
+  }
+
+  /// `▇▇▁` for two thirds; `▲` at the end where more is handed on than came, `▼` where the sign turns.
+  private static func keptBar(_ kept: Double?, width: Int) -> StyledText {
+    let theme = Theme.explorer
+    guard let kept, kept.isFinite else { return "" }
+    let filled = Int((min(1, max(0, kept)) * Double(width)).rounded())
+    var text = StyledText(String(repeating: "▇", count: filled), Style(foreground: Theme.keptColor))
+    text.append(String(repeating: "▁", count: width - filled), Style(foreground: Theme.biasColor))
+    if kept > 1.05 {
+      text = StyledText(String(repeating: "▇", count: width - 1), Style(foreground: Theme.keptColor))
+      text.append("▲", theme.warning)
+    } else if kept < -0.001 {
+      text = StyledText(String(repeating: "▁", count: width - 1), Style(foreground: Theme.biasColor))
+      text.append("▼", theme.warning)
+    }
+    return text
+  }
+
+  // MARK: - Details
+
+  /// The selected layer in one line: the rule's origin first, because the table may have no room for it.
+  private static func drawDetail(
+    _ state: ExplorerState, _ model: ModelState, into buffer: inout CellBuffer, in line: Rect
+  ) {
+    let theme = Theme.explorer
+    guard let row = state.selectedRow else { return }
+    var text = StyledText()
+    if state.layers.rangeAnchor != nil {
+      text.append("range: ", theme.accent)
+      text.append("move, then v or space marks \(state.layers.range?.count ?? 0); Esc gives up", theme.text)
+    } else if row.index == 0 {
+      text.append("the input, \(row.outputShape)", theme.dimmed)
+    } else {
+      if let match = state.composite.rules[row.path] {
+        text.append(match.rule.name, theme.text)
+        text.append(" ← \(match.reason)", match.isEdited ? theme.accent : theme.dimmed)
+      } else {
+        text.append("no rule", theme.warning)
+        text.append(row.takesRules ? " ← no entry fits" : ": an operation without a module", theme.dimmed)
+      }
+      let shapes = row.inputShapes.map { Self.short($0.dimensions) }.joined(separator: " + ")
+      text.append(" · \(row.summary) · \(shapes) → \(short(row.outputShape.dimensions))", theme.dimmed)
+      if row.parameterCount > 0 { text.append(" · \(NumberText.count(row.parameterCount)) parameters", theme.dimmed) }
+    }
+    buffer.draw(text, in: line.inset(left: 1, right: 1))
+  }
+
+  private static func short(_ dimensions: [Int]) -> String {
+    dimensions.dropFirst().map(String.init).joined(separator: "×")
+  }
+}
+
+extension ExplorerState {
+  /// The sum of the input's relevance.
+  var inputSum: Double? { attribution.outcome?.inputSum }
+}

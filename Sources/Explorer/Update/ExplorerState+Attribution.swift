@@ -1,0 +1,106 @@
+import LRP
+
+extension ExplorerState {
+  /// Asks for an attribution of the composite and target shown; it supersedes the one that is running.
+  mutating func requestAttribution() -> [ExplorerCommand] {
+    guard syncCanonizers(), let model else { return [] }
+    attribution.request = nextRequest()
+    attribution.status = .running(nil)
+    let request = AttributionRequest(
+      id: attribution.request, composite: composite.expanded(over: model.paths), output: .logit(target))
+    return [.attribute(request)]
+  }
+
+  mutating func cancelAttribution() -> [ExplorerCommand] {
+    attribution.status = .cancelled
+    notify(.information, "attribution cancelled; r runs it again")
+    return [.cancelAttribution]
+  }
+
+  /// Brings the network to the composite's canonizers.
+  /// - Returns: whether they fit.
+  private mutating func syncCanonizers() -> Bool {
+    guard var changed = model else { return false }
+    let names = changed.rows.map(\.name)
+    do {
+      try changed.canonize(with: composite.canonizers)
+    } catch {
+      attribution.status = .failed("\(error)")
+      notify(.error, "\(error)")
+      return false
+    }
+    model = changed
+    if names != changed.rows.map(\.name) {
+      // Nodes have other numbers now: nothing computed before can be shown.
+      attribution.outcome = nil
+      heatmap.show(node: 0)
+      flags = []
+    }
+    return true
+  }
+
+  // MARK: - Target
+
+  /// The class that is explained, once the output is known.
+  package var targetClass: Int? {
+    switch target {
+    case .index(let index): index
+    case .indices(let indices): indices.first
+    case .top1: classes.entries.first?.index
+    }
+  }
+
+  mutating func explain(_ new: Target) -> [ExplorerCommand] {
+    guard new != target else { return [] }
+    target = new
+    return requestAttribution()
+  }
+
+  mutating func explainSelectedClass() -> [ExplorerCommand] {
+    guard classes.entries.indices.contains(classes.list.selected) else { return [] }
+    return explain(.index(classes.entries[classes.list.selected].index))
+  }
+
+  /// `285 Egyptian cat`.
+  package var targetLabel: String? {
+    guard let model, let targetClass else { return nil }
+    return model.opened.labels.isEmpty
+      ? "class \(targetClass)" : "\(targetClass) \(model.label(ofClass: targetClass))"
+  }
+
+  // MARK: - Heatmap
+
+  mutating func showSelectedLayer() {
+    guard let row = selectedRow else { return }
+    heatmap.show(node: heatmap.node == row.index ? 0 : row.index)
+  }
+
+  /// Selects the listed layer before or after the one shown, and shows it.
+  mutating func walk(by step: Int) {
+    guard !layers.visible.isEmpty else { return }
+    let current = layers.visible.lastIndex { $0 <= heatmap.node } ?? 0
+    let place = min(max(0, current + step), layers.visible.count - 1)
+    layers.list.select(place, count: layers.visible.count, visible: layout.layerRows)
+    heatmap.show(node: layers.visible[place])
+  }
+
+  mutating func togglePin() {
+    guard heatmap.pinned == nil, let outcome = attribution.outcome, let model else {
+      heatmap.pinned = nil
+      return
+    }
+    let names = Dictionary(model.rows.map { ($0.name, $0.index) }) { first, _ in first }
+    heatmap.pinned = HeatmapPane.Pinned(
+      outcome: outcome, request: attribution.outcomeRequest,
+      label: compositeLabel + (targetLabel.map { " → " + $0 } ?? ""), nodes: names)
+    heatmap.comparison = .all
+    notify(.information, "pinned as A; every edit is now compared with it (x chooses what is shown, c unpins)")
+  }
+
+  /// `epsilon_gamma_box* (3 edits)`.
+  package var compositeLabel: String {
+    let edits = history.present.edits
+    let name = composite.title + (edits > 0 || preview != nil ? "*" : "")
+    return name + (edits > 0 ? " (\(NumberText.plural(edits, "edit")))" : "")
+  }
+}

@@ -1,0 +1,161 @@
+import LRP
+import TerminalUI
+
+extension ExplorerState {
+  mutating func receive(_ message: ExplorerMessage) -> [ExplorerCommand] {
+    switch message {
+    case .modelsListed(let models): self.models = models
+    case .inputsListed(let inputs): self.inputs = inputs
+    case .modelProgress(let request, let progress):
+      if opening?.request.id == request { opening?.progress = progress }
+    case .modelOpened(let request, let opened):
+      if opening?.request.id == request { return take(opened) }
+    case .modelFailed(let request, let text):
+      guard let opening, opening.request.id == request else { return [] }
+      self.opening = nil
+      notify(.error, "\(opening.request.entry.name): \(text)")
+      if model == nil { popup = ModelsPane(self) }
+    case .inputOpened(let request, let sample):
+      if openingInput?.id == request { return take(sample) }
+    case .inputFailed(let request, let text):
+      guard let input = openingInput, input.id == request else { return [] }
+      openingInput = nil
+      notify(.error, "\(input.entry.name): \(text)")
+    case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
+      receiveAttribution(message)
+    case .saved(let request): return noteSaved(request)
+    case .fileExists(let request): popup = Confirmation.overwrite(request)
+    case .saveFailed(let request, let text): notify(.error, "\(request.path) was not written: \(text)")
+    case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
+    case .compositeFailed(let path, let text): notify(.error, "\(path): \(text)")
+    case .notice(let notice): notify(notice.kind, notice.text)
+    }
+    return []
+  }
+
+  private mutating func receiveAttribution(_ message: ExplorerMessage) {
+    switch message {
+    case .outputComputed(let request, let output) where request == attribution.request: take(output: output)
+    case .attributionProgress(let request, let progress) where request == attribution.request:
+      if attribution.isRunning { attribution.status = .running(progress) }
+    case .attributionFinished(let request, let outcome) where request == attribution.request:
+      attribution.outcome = outcome
+      attribution.outcomeRequest = request
+      attribution.status = .finished
+      take(output: outcome.output)
+      if let model { flags = LedgerFlag.flags(outcome, model) }
+    case .attributionFailed(let request, let text) where request == attribution.request:
+      attribution.status = .failed(text)
+      notify(.error, text)
+    case .attributionCancelled(let request) where request == attribution.request:
+      attribution.status = .cancelled
+    default: break  // superseded
+    }
+  }
+
+  private mutating func take(output: [Float]) {
+    guard output != attribution.output else { return }
+    attribution.output = output
+    classes.setOutput(output)
+  }
+
+  private mutating func noteSaved(_ request: SaveRequest) -> [ExplorerCommand] {
+    notify(.success, "\(request.content.noun) saved as \(request.path)")
+    guard case .composite = request.content else { return [] }
+    history.markSaved(revision: request.revision, path: request.path, title: PathPrompt.fileName(request.path))
+    if request.quitsAfterwards { return [.keepUnsaved(nil), .quit] }
+    return history.isUnsaved ? [] : [.keepUnsaved(nil)]
+  }
+
+  // MARK: - Models and inputs
+
+  /// Begins to open a model.
+  mutating func open(_ entry: ModelEntry) -> [ExplorerCommand] {
+    let request = OpenModelRequest(id: nextRequest(), entry: entry)
+    opening = Opening(request: request, progress: OpeningProgress(fraction: nil, step: "opening"))
+    return [.openModel(request)]
+  }
+
+  mutating func nextRequest() -> Int {
+    lastRequest += 1
+    return lastRequest
+  }
+
+  private mutating func take(_ opened: OpenedModel) -> [ExplorerCommand] {
+    opening = nil
+    let new: ModelState
+    do {
+      new = try ModelState(opened)
+    } catch {
+      notify(.error, "\(opened.entry.name): \(error)")
+      return []
+    }
+    let previousTitle = history.composite.title
+    model = new
+    layers = LayersPane()
+    attribution = AttributionState()
+    attribution.request = lastRequest
+    classes = ClassesPane()
+    flags = []
+    heatmap.forgetModel()
+    preview = nil
+    if !isFirstModel { target = .top1 }
+    let isPreset = Preset.all.contains { $0.name == previousTitle }
+    let composite = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
+    isFirstModel = false
+    hasComposite = false
+    startHistory(with: composite, new)
+    hasComposite = true
+    return [.keepUnsaved(nil)] + requestAttribution()
+  }
+
+  /// Fills the map for a model that has just been opened.
+  private mutating func startHistory(with initial: LaunchOptions.InitialComposite, _ model: ModelState) {
+    do {
+      switch initial {
+      case .gradient:
+        history = EditHistory(
+          EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
+      case .file(let path, let composite, let made):
+        let edited = try read(composite, path: path)
+        history = EditHistory(edited, label: "opened \(edited.title)")
+        warnIfMade(for: made, path: path)
+      case .preset(let name):
+        let preset = try name.map { try Preset.named($0) } ?? Self.suitablePreset(for: model)
+        history = EditHistory(try composite(of: preset), label: "preset \(preset.name)")
+      }
+    } catch {
+      history = EditHistory(
+        EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
+      notify(.error, "\(error)")
+    }
+  }
+
+  private static func suitablePreset(for model: ModelState) throws -> Preset {
+    if let name = model.opened.preset { return try Preset.named(name) }
+    return try Preset.named(model.opened.low != nil && model.opened.high != nil ? "epsilon_gamma_box" : "epsilon_plus")
+  }
+
+  private mutating func take(_ sample: InputSample) -> [ExplorerCommand] {
+    openingInput = nil
+    guard var changed = model else { return [] }
+    do {
+      try changed.setSample(sample)
+    } catch {
+      notify(.error, "\(sample.entry.name): \(error)")
+      return []
+    }
+    model = changed
+    heatmap.probe = nil
+    return requestAttribution()
+  }
+
+  mutating func pageInput(by step: Int) -> [ExplorerCommand] {
+    guard let model, !inputs.isEmpty else { return [] }
+    let current = openingInput?.entry ?? model.opened.sample.entry
+    let index = inputs.firstIndex(of: current) ?? (step > 0 ? -1 : 0)
+    let request = OpenInputRequest(id: nextRequest(), entry: inputs[(index + step + inputs.count) % inputs.count])
+    openingInput = request
+    return [.openInput(request)]
+  }
+}

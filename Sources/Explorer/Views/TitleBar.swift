@@ -1,0 +1,68 @@
+import TerminalUI
+
+/// The first line: model and input, what is explained, the composite, and how the attribution is doing.
+enum TitleBar {
+  static func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in line: Rect) {
+    let theme = Theme.explorer
+    let ground = theme.inactiveSelection
+    buffer.fill(line, with: Cell(glyph: .space, style: ground))
+    let status = status(state)
+    let statusWidth = status.displayWidth + 1
+    buffer.write(status, x: line.maxX - statusWidth, y: line.y, base: ground, clip: line)
+    var x = buffer.write(" lrp ", x: line.x, y: line.y, style: ground.merged(under: theme.accent), clip: line)
+    let room = line.maxX - statusWidth - x - 2
+    var parts = parts(state, isShort: false)
+    // The probability is the first to go: the list of classes shows it too.
+    if parts.reduce(0, { $0 + $1.displayWidth + 2 }) > room { parts = self.parts(state, isShort: true) }
+    let widths = widths(parts.map(\.displayWidth), room: room)
+    for (part, width) in zip(parts, widths) where width > 0 {
+      x += 2
+      buffer.write(part.truncated(to: width - 2), x: x, y: line.y, base: ground, clip: line)
+      x += width - 2
+    }
+  }
+
+  private static func parts(_ state: ExplorerState, isShort: Bool) -> [StyledText] {
+    let theme = Theme.explorer
+    guard let model = state.model else { return [StyledText("no model", theme.text)] }
+    let input = state.openingInput?.entry.name ?? model.opened.sample.entry.name
+    var parts = [StyledText("\(model.opened.entry.name) · \(input)", theme.text.with(bold: true))]
+    if let index = state.targetClass, let label = state.targetLabel {
+      let probability =
+        isShort ? nil : state.classes.entry(ofClass: index).map { " " + NumberText.percent($0.probability) }
+      parts.append(StyledText("→ \(label)\(probability ?? "")", theme.text))
+    }
+    parts.append(
+      StyledText(state.compositeLabel, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
+    return parts
+  }
+
+  /// Columns for each part (two of them free): what they want, or less of the longest.
+  private static func widths(_ wanted: [Int], room: Int) -> [Int] {
+    var widths = wanted.map { $0 + 2 }
+    var excess = widths.reduce(0, +) - max(0, room)
+    while excess > 0, let longest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[longest] > 2 {
+      widths[longest] -= 1
+      excess -= 1
+    }
+    return widths
+  }
+
+  private static func status(_ state: ExplorerState) -> StyledText {
+    let theme = Theme.explorer
+    if let opening = state.opening {
+      let share = opening.progress.fraction.map { " \(Int(($0 * 100).rounded())) %" } ?? "…"
+      return StyledText("opening \(opening.request.entry.name)\(share)", theme.accent)
+    }
+    switch state.attribution.status {
+    case .idle: return ""
+    case .running(let progress):
+      guard let progress else { return StyledText("… running", theme.accent) }
+      return StyledText("… \(Int(progress.share * 100)) % \(NumberText.duration(progress.elapsed))", theme.accent)
+    case .finished:
+      return StyledText("✓ \(NumberText.duration(state.attribution.outcome?.seconds ?? 0))", theme.success)
+    case .cancelled: return StyledText("✗ cancelled", theme.warning)
+    case .failed: return StyledText("✗ failed", theme.error)
+    }
+  }
+}
