@@ -1,4 +1,5 @@
 import COneDNN
+import Tensors
 
 /// The one oneDNN engine (the CPU) of the process, with the attributes common to all primitives.
 final class Engine: @unchecked Sendable {
@@ -11,6 +12,7 @@ final class Engine: @unchecked Sendable {
   let attributes: dnnl_primitive_attr_t
 
   private init() throws {
+    Parallelism.shortenSpinning
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "starting the CPU engine")
     var attributes: dnnl_primitive_attr_t?
