@@ -27,11 +27,14 @@ public enum ElementType: String, CaseIterable, Sendable {
   }
 
   /// Converts `target.count` numbers at `source` to float32, whatever their alignment.
-  /// - Precondition: `source` holds `target.count · byteCount` bytes.
-  func decode(_ source: UnsafeRawBufferPointer, bigEndian: Bool, into target: UnsafeMutableBufferPointer<Float>) {
-    precondition(source.count >= target.count * byteCount)
-    guard let start = source.baseAddress, let output = target.baseAddress else { return }
-    let count = target.count
+  /// - Parameter stride: elements from one number to the next.
+  /// - Precondition: `source` holds all of them.
+  func decode(
+    _ source: UnsafeRawBufferPointer, bigEndian: Bool, stride: Int = 1, into target: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let first = source.baseAddress, let output = target.baseAddress, !target.isEmpty else { return }
+    precondition(stride >= 0 && source.count >= ((target.count - 1) * stride + 1) * byteCount)
+    let (start, count) = (Source(pointer: first, stride: stride), target.count)
     let swap = bigEndian && byteCount > 1
     switch self {
     case .float32:
@@ -65,19 +68,23 @@ public enum ElementType: String, CaseIterable, Sendable {
   }
 }
 
-private struct Source: @unchecked Sendable { let pointer: UnsafeRawPointer }
+/// Where numbers are read: the first byte, and elements from one number to the next.
+private struct Source: @unchecked Sendable {
+  let pointer: UnsafeRawPointer
+  let stride: Int
+}
 
 @inline(__always)
 private func convert<Stored: BitwiseCopyable & Sendable>(
-  _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int, _ type: Stored.Type,
+  _ source: Source, _ target: UnsafeMutablePointer<Float>, _ count: Int, _ type: Stored.Type,
   _ number: @Sendable (Stored) -> Float
 ) {
-  let (source, target) = (Source(pointer: source), UncheckedMutablePointer(target))
+  let target = UncheckedMutablePointer(target)
   parallelFor(count) { range in
     let (bytes, output) = (source.pointer, target.pointer)
+    let step = source.stride &* MemoryLayout<Stored>.size
     for index in range {
-      let offset = index &* MemoryLayout<Stored>.size
-      output[index] = number(bytes.loadUnaligned(fromByteOffset: offset, as: Stored.self))
+      output[index] = number(bytes.loadUnaligned(fromByteOffset: index &* step, as: Stored.self))
     }
   }
 }

@@ -7,19 +7,12 @@ import Tensors
 ///
 /// Opening checks the whole header against the file's size; nothing is allocated that the file does not hold.
 /// Format: https://huggingface.co/docs/safetensors/index#format
-public final class SafetensorsFile: Sendable {
-  /// What the header says about one tensor.
-  public struct Entry: Sendable {
-    public let name: String
-    public let type: ElementType
-    public let shape: Shape
-    /// Where its bytes are in the file.
-    let bytes: Range<Int>
-  }
-
+public final class SafetensorsFile: ParameterFile {
   public let path: String
   /// All tensors, in the order of their data.
-  public let entries: [Entry]
+  public let entries: [ParameterEntry]
+  /// Where the bytes of each are in the file.
+  private let ranges: [Range<Int>]
   /// The texts under `__metadata__`.
   public let metadata: [String: String]
   private let file: MappedFile
@@ -32,7 +25,7 @@ public final class SafetensorsFile: Sendable {
     let headerLength = try Self.headerLength(of: file)
     let header = try SafetensorsHeader(file.slice(at: 8, byteCount: headerLength), file: path)
     metadata = header.metadata
-    entries = try Self.checked(header.entries, path: path, start: 8 + headerLength, size: file.count)
+    (entries, ranges) = try Self.checked(header.entries, path: path, start: 8 + headerLength, size: file.count)
     indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
@@ -42,11 +35,9 @@ public final class SafetensorsFile: Sendable {
     }
     let whole = "get or copy the file anew"
     guard file.count >= 8 else { throw malformed("\(file.count) bytes", "a safetensors file of at least 10", whole) }
-    let magic = file.bytes.prefix(4).map { $0 }
-    if magic == [0x50, 0x4b, 3, 4] || (magic[0] == 0x80 && magic[1] <= 5) {
+    if PyTorchFile.recognizes(file) {
       throw malformed(
-        "a PyTorch (or zip) file", "safetensors",
-        "save the state_dict with safetensors.torch.save_file and give that file")
+        "a PyTorch (or zip) file", "safetensors", "convert it with safetensors.torch.save_file, or open it as one")
     }
     let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
     guard length >= 2, length <= UInt64(SafetensorsHeader.largest) else {
@@ -65,10 +56,11 @@ public final class SafetensorsFile: Sendable {
   /// Checks shapes against byte counts, and that the tensors tile the data exactly.
   private static func checked(
     _ entries: [SafetensorsHeader.Entry], path: String, start: Int, size: Int
-  ) throws -> [Entry] {
+  ) throws -> ([ParameterEntry], [Range<Int>]) {
     let advice = "the file is corrupt or truncated; get it anew"
     var position = 0
-    var result: [Entry] = []
+    var result: [ParameterEntry] = []
+    var ranges: [Range<Int>] = []
     for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
       func wrong(_ found: String, _ expected: String) -> ModelFormatError {
         .tensor(file: path, name: entry.name, found: found, expected: expected, advice: advice)
@@ -91,32 +83,25 @@ public final class SafetensorsFile: Sendable {
         throw wrong("data up to byte \(entry.end)", "at most \(size - start), the size of the data")
       }
       position = entry.end
-      result.append(
-        Entry(name: entry.name, type: entry.type, shape: shape, bytes: start + entry.begin..<start + entry.end))
+      result.append(ParameterEntry(name: entry.name, type: entry.type, shape: shape))
+      ranges.append(start + entry.begin..<start + entry.end)
     }
     guard position == size - start else {
       throw ModelFormatError.malformed(
         file: path, found: "\(size - start) bytes of data", expected: "\(position), as the header says", advice: advice)
     }
-    return result
+    return (result, ranges)
   }
 
   /// The tensor's entry, or `nil`.
-  public func entry(_ name: String) -> Entry? { indices[name].map { entries[$0] } }
+  public func entry(_ name: String) -> ParameterEntry? { indices[name].map { entries[$0] } }
 
   /// The tensor called `name` as float32, row-major. F32 data are not copied: the result keeps the file mapped.
   /// - Throws: ``ModelFormatError/noSuchTensor(file:name:nearest:)``.
   public func tensor(_ name: String) throws -> Tensor {
-    guard let entry = entry(name) else {
-      throw ModelFormatError.noSuchTensor(
-        file: path, name: name, nearest: Spelling.nearest(to: name, among: entries.map(\.name)))
-    }
-    return try tensor(entry)
-  }
-
-  /// The tensor of one of ``entries``.
-  public func tensor(_ entry: Entry) throws -> Tensor {
-    let source = try file.slice(at: entry.bytes.lowerBound, byteCount: entry.bytes.count)
+    guard let index = indices[name] else { throw noSuchTensor(name) }
+    let (entry, range) = (entries[index], ranges[index])
+    let source = try file.slice(at: range.lowerBound, byteCount: range.count)
     if entry.type == .float32, let start = source.baseAddress,
       Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0, 1.littleEndian == 1
     {

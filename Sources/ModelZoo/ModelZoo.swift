@@ -23,8 +23,8 @@ public enum ModelZoo {
   /// Opens a model.
   /// - Parameters:
   ///   - name: one of ``list``.
-  ///   - weights: a safetensors file with the architecture's parameters; without it, embedded models use their own
-  ///     and others draw ``SeededParameters``.
+  ///   - weights: a safetensors or PyTorch file with the architecture's parameters; without it, embedded models use
+  ///     their own and others draw ``SeededParameters``.
   ///   - classes: outputs of the last layer; without it, as many as the weights have, else the architecture's usual
   ///     number.
   ///   - seed: for random parameters.
@@ -55,7 +55,7 @@ public enum ModelZoo {
     let origin: Model.Weights
     let count: Int
     if let path = try weights ?? (usesEmbedded ? assets.get().path("models/\(name).safetensors") : nil) {
-      let file = try SafetensorsFile(path: path)
+      let file = try ParameterFiles.open(path: path)
       count = classes ?? storedClasses(of: architecture, in: file) ?? usual
       origin = usesEmbedded ? .embedded : .file(path)
       let parameters = StoredParameters(file: file, model: name)
@@ -73,7 +73,7 @@ public enum ModelZoo {
   }
 
   /// The number of classes that the weights of the last layer speak of.
-  private static func storedClasses(of architecture: any Architecture, in file: SafetensorsFile) -> Int? {
+  private static func storedClasses(of architecture: any Architecture, in file: any ParameterFile) -> Int? {
     guard let shape = file.entry(architecture.classifier + ".weight")?.shape, shape.rank == 2,
       classRange.contains(shape[0])
     else {

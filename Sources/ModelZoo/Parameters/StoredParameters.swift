@@ -2,14 +2,14 @@ import ModelFormats
 import NeuralNetwork
 import Tensors
 
-/// Parameters from a safetensors file, each checked for its shape and for finite values.
+/// Parameters from a safetensors or PyTorch file, each checked for its shape and for finite values.
 struct StoredParameters: ParameterSource {
-  let file: SafetensorsFile
+  let file: any ParameterFile
   let model: String
   private var used = Set<String>()
   private var missing: [String] = []
 
-  init(file: SafetensorsFile, model: String) {
+  init(file: any ParameterFile, model: String) {
     self.file = file
     self.model = model
   }
@@ -29,7 +29,7 @@ struct StoredParameters: ParameterSource {
           ? "check the number of classes (--classes \(entry.shape[0])) and the architecture"
           : "give weights of this architecture")
     }
-    let tensor = try file.tensor(entry)
+    let tensor = try file.tensor(name)
     guard tensor.isFinite else { throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers") }
     if role == .runningVariance, tensor.minimum() < 0 {
       throw wrong(name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")

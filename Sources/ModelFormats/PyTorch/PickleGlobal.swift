@@ -1,0 +1,75 @@
+/// Everything that a pickle may name: the allow-list. None of it is Python; each is a case handled here.
+enum PickleGlobal: Sendable {
+  /// A mapping: called with nothing, pairs or a mapping.
+  case dictionary(String)
+  case list
+  /// `torch.Size`, `tuple`: a tuple of its argument's items.
+  case tuple(String)
+  case rebuildTensor(String)
+  case rebuildParameter(String)
+  /// A storage's class, with the type of its elements.
+  case storage(String, ElementType)
+  /// A dtype that can be read.
+  case type(String, ElementType)
+  /// Something whose instances carry nothing that is needed: sets, devices, bytes.
+  case inert(String)
+
+  /// The global called `name` in `module`, or `nil` if it is not on the list.
+  init?(module: String, name: String) {
+    guard let known = Self.table["\(module).\(name)"] else { return nil }
+    self = known
+  }
+
+  var name: String {
+    switch self {
+    case .list: "list"
+    case .dictionary(let name), .tuple(let name), .rebuildTensor(let name), .rebuildParameter(let name),
+      .storage(let name, _), .type(let name, _), .inert(let name):
+      name
+    }
+  }
+
+  private static let table: [String: PickleGlobal] = {
+    var table: [String: PickleGlobal] = [:]
+    for name in ["collections.OrderedDict", "collections.defaultdict", "collections.Counter"] {
+      table[name] = .dictionary(name)
+    }
+    // Python 2's name of the module, then Python 3's.
+    for module in ["__builtin__", "builtins"] {
+      table["\(module).dict"] = .dictionary("dict")
+      table["\(module).list"] = .list
+      table["\(module).tuple"] = .tuple("tuple")
+      for name in ["set", "frozenset", "int", "float", "bool", "str", "bytes", "bytearray", "complex", "slice"] {
+        table["\(module).\(name)"] = .inert(name)
+      }
+    }
+    table["torch.Size"] = .tuple("torch.Size")
+    for name in ["_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"] {
+      table["torch._utils.\(name)"] = .rebuildTensor(name)
+    }
+    for name in ["_rebuild_parameter", "_rebuild_parameter_with_state"] {
+      table["torch._utils.\(name)"] = .rebuildParameter(name)
+    }
+    let storages: [(String, ElementType)] = [
+      ("DoubleStorage", .float64), ("FloatStorage", .float32), ("HalfStorage", .float16),
+      ("BFloat16Storage", .bfloat16), ("LongStorage", .int64), ("IntStorage", .int32), ("ShortStorage", .int16),
+      ("CharStorage", .int8), ("ByteStorage", .uint8), ("BoolStorage", .boolean), ("UntypedStorage", .uint8),
+    ]
+    for (name, type) in storages {
+      for module in ["torch", "torch.cuda", "torch.storage"] {
+        table["\(module).\(name)"] = .storage("\(module).\(name)", type)
+      }
+    }
+    let types: [(String, ElementType)] = [
+      ("float64", .float64), ("float32", .float32), ("float16", .float16), ("bfloat16", .bfloat16), ("int64", .int64),
+      ("int32", .int32), ("int16", .int16), ("int8", .int8), ("uint64", .uint64), ("uint32", .uint32),
+      ("uint16", .uint16), ("uint8", .uint8), ("bool", .boolean), ("double", .float64), ("float", .float32),
+      ("half", .float16), ("long", .int64), ("int", .int32), ("short", .int16),
+    ]
+    for (name, type) in types { table["torch.\(name)"] = .type("torch.\(name)", type) }
+    for name in ["torch.device", "_codecs.encode", "argparse.Namespace", "torch.per_tensor_affine", "torch.strided"] {
+      table[name] = .inert(name)
+    }
+    return table
+  }()
+}
