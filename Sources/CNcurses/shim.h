@@ -48,16 +48,7 @@ static inline int lrp_set_cell(cchar_t *cell, const wchar_t *text, attr_t attrib
   return setcchar(cell, text, attributes, 0, &pair);
 }
 
-/* Keys and mouse */
 static inline int lrp_function_key(int number) { return KEY_F(number); }
-static inline mmask_t lrp_mouse_mask(void) { return ALL_MOUSE_EVENTS | REPORT_MOUSE_POSITION; }
-static inline int lrp_mouse_pressed(mmask_t state, int button) {
-  return (state & NCURSES_MOUSE_MASK(button, NCURSES_BUTTON_PRESSED)) != 0;
-}
-static inline int lrp_mouse_released(mmask_t state, int button) {
-  return (state & NCURSES_MOUSE_MASK(button, NCURSES_BUTTON_RELEASED)) != 0;
-}
-static inline int lrp_mouse_moved(mmask_t state) { return (state & REPORT_MOUSE_POSITION) != 0; }
 
 static inline int lrp_window_size(int descriptor, struct winsize *size) {
   return ioctl(descriptor, TIOCGWINSZ, size);

@@ -31,18 +31,10 @@ extension Terminal {
     throw .unknownTerminal(name: name)
   }
 
-  /// Starts ncurses with the clone of the entry (in 24-bit colour, if wanted), or else with the installed entry.
-  static func start(
-    _ clone: TerminfoEntry, _ installed: TerminfoEntry, mode: ColorMode
-  ) -> (screen: OpaquePointer, mode: ColorMode)? {
-    var entry = clone
-    if mode == .trueColor {
-      entry = clone.withDirectColors()
-    } else {
-      entry.name = "lrp-clone"
-    }
-    if let screen = newTerminal(entry) { return (screen, mode) }
-    return lrp_newterm(installed.name).map { ($0, min(mode, .indexed256)) }
+  /// Starts ncurses; for 24-bit colours with a clone of the entry, and else, or if that fails, with the entry itself.
+  static func start(_ entry: TerminfoEntry, mode: ColorMode) -> (screen: OpaquePointer, mode: ColorMode)? {
+    if mode == .trueColor, let screen = newTerminal(entry.withDirectColors()) { return (screen, mode) }
+    return lrp_newterm(entry.name).map { ($0, min(mode, .indexed256)) }
   }
 
   /// Hands an entry in memory to ncurses; `TERMINFO` is as before when this returns.
@@ -76,8 +68,6 @@ extension Terminal {
     keypad(lrp_stdscr(), true)
     nodelay(lrp_stdscr(), true)
     set_escdelay(25)
-    mousemask(lrp_mouse_mask(), nil)
-    mouseinterval(0)
   }
 
   /// Writes past ncurses, which has nothing buffered between frames.

@@ -38,9 +38,7 @@ public final class Terminal {
     signals = SignalPipe()
     use_env(false)  // exported LINES and COLUMNS may be outdated…
     use_tioctl(true)  // …the terminal driver knows
-    let isXterm = entry.extendedBooleans.contains("XT") || !(environment["TMUX"] ?? "").isEmpty
-    let clone = entry.withMouse(isXtermCompatible: isXterm || entry.name.hasPrefix("tmux"))
-    guard let started = Terminal.start(clone, entry, mode: colorDecision.mode) else {
+    guard let started = Terminal.start(entry, mode: colorDecision.mode) else {
       signals.close()
       CrashGuard.disarm()
       errorOutput.close()
@@ -102,8 +100,8 @@ public final class Terminal {
     if readiness.isHungUp { events.append(.terminate(.hangup)) }
     if readiness.hasInput {
       events += input.readAll()
-    } else if input.isPasting, readiness.isTimeUp {
-      events += input.abandonPaste()
+    } else if input.isCollecting, readiness.isTimeUp {
+      events += input.abandonCollection()
     }
     events = events.flatMap { $0 == .key(.control("z")) ? suspend() : [$0] }
     return (events, mailbox.drain())
@@ -117,7 +115,7 @@ public final class Terminal {
 
   private func poll(mailboxDescriptor: Int32, timeout: Duration?) -> Readiness {
     var milliseconds = timeout.map { Int32(clamping: max(0, $0.components.seconds) * 1000 + $0.milliseconds) } ?? -1
-    if input.isPasting { milliseconds = milliseconds < 0 ? 500 : min(milliseconds, 500) }
+    if input.isCollecting { milliseconds = milliseconds < 0 ? 500 : min(milliseconds, 500) }
     var descriptors = [STDIN_FILENO, signals.descriptor, mailboxDescriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }

@@ -106,6 +106,9 @@ struct TerminalTests {
     try session.waitFor("last=mouse wheelUp 1,1")
     try session.mouse(button: 2, x: 79, y: 11)
     try session.waitFor("last=mouse press(right) 79,11")
+    // Many reports in one piece: none is lost.
+    try session.sendHex(Array(repeating: "1b 5b 3c 36 35 3b 32 3b 32 4d", count: 20).joined(separator: " "))
+    try session.waitFor("mouse=26 last=mouse wheelDown 1,1")
     try session.paste("one\rtwo q\u{1B}[A")
     try session.waitFor("last=paste \"one\\ntwo q\\u{1B}[A\"")
   }

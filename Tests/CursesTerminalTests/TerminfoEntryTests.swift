@@ -78,14 +78,6 @@ struct TerminfoEntryTests {
     #expect(text == "\u{1B}[38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm")
   }
 
-  @Test func theMouseBecomesSGROnlyWhereUnderstood() throws {
-    let entry = try #require(TerminfoEntry.installed("tmux-256color"))
-    #expect(entry.withMouse(isXtermCompatible: true).strings["kmous"] == Array("\u{1B}[<".utf8))
-    #expect(entry.withMouse(isXtermCompatible: false) == entry)
-    let withoutMouse = try #require(TerminfoEntry.installed("vt100"))
-    #expect(withoutMouse.withMouse(isXtermCompatible: true) == withoutMouse)
-  }
-
   @Test func factsComeFromTheEntry() throws {
     #expect(TerminfoEntry.installed("no-such-terminal") == nil)
     let facts = try #require(TerminfoEntry.installed("xterm-256color")).facts

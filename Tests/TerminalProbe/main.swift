@@ -11,6 +11,7 @@ struct Probe {
   var lastEvent = "none"
   var answers = 0
   var phase = 0
+  var mouseEvents = 0
 
   /// Every half-block cell gets two colours that occur nowhere else.
   static func color(x: Int, y: Int, phase: Int) -> Color {
@@ -30,7 +31,8 @@ struct Probe {
       .init("color", Style(foreground: Color(0x010203), background: Color(0x000007))),
     ])
     buffer.write(styled, x: 0, y: height - 2)
-    let status = "\(capabilities.colorMode) \(width)x\(height) answers=\(answers) phase=\(phase) last=\(lastEvent)."
+    let status =
+      "\(capabilities.colorMode) \(width)x\(height) answers=\(answers) phase=\(phase) mouse=\(mouseEvents) last=\(lastEvent)."
     buffer.write(status, x: 0, y: height - 1)
     return buffer
   }
@@ -68,6 +70,7 @@ func describe(_ event: Event) -> String {
     for event in events {
       probe.lastEvent = describe(event)
       switch event {
+      case .mouse: probe.mouseEvents += 1
       case .key(.character("q")), .terminate:
         terminal.close()
         terminal.close()

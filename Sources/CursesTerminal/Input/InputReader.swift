@@ -4,10 +4,23 @@ import TerminalUI
 /// Reads what ncurses has for us and puts it together to events: keys, Alt combinations, mouse, pasted text.
 @MainActor
 final class InputReader {
-  private var mouse = MouseTranslation()
-  /// The text so far while a paste is coming in.
-  private var paste: String.UnicodeScalarView?
+  /// What the next characters belong to, if not to keys.
+  private enum Collection {
+    case paste(String.UnicodeScalarView)
+    /// An SGR report after `ESC [ <`.
+    case mouse(String.UnicodeScalarView)
+    /// An old report after `ESC [ M`.
+    case oldMouse([Unicode.Scalar])
+  }
+
+  private enum Input {
+    case scalar(Unicode.Scalar)
+    case code(Int32)
+  }
+
+  private var collection: Collection?
   private static let longestPaste = 1 << 20
+  private static let longestReport = 32
 
   /// Tells ncurses about the sequences that terminfo does not have.
   init() {
@@ -15,9 +28,12 @@ final class InputReader {
     define_key("\u{1B}[201~", KeyTranslation.pasteEnd)
     define_key("\u{1B}[I", KeyTranslation.focusIn)
     define_key("\u{1B}[O", KeyTranslation.focusOut)
+    define_key("\u{1B}[<", KeyTranslation.mouse)
+    define_key("\u{1B}[M", KeyTranslation.oldMouse)
   }
 
-  var isPasting: Bool { paste != nil }
+  /// Whether something has begun whose end has not come yet.
+  var isCollecting: Bool { collection != nil }
 
   /// All events that can be read without waiting.
   func readAll() -> [Event] {
@@ -26,16 +42,11 @@ final class InputReader {
     return events
   }
 
-  /// Ends a paste whose end was lost, so that the keyboard is not dead for ever.
-  func abandonPaste() -> [Event] {
-    guard let text = paste else { return [] }
-    paste = nil
-    return [.paste(String(text))]
-  }
-
-  private enum Input {
-    case scalar(Unicode.Scalar)
-    case code(Int32)
+  /// Gives up waiting for the end of a paste or a report, so that the keyboard is not dead for ever.
+  func abandonCollection() -> [Event] {
+    defer { collection = nil }
+    if case .paste(let text) = collection { return [.paste(String(text))] }
+    return []
   }
 
   private func read() -> Input? {
@@ -50,7 +61,7 @@ final class InputReader {
   private func handle(_ input: Input, _ events: inout [Event]) {
     switch input {
     case .code(let code): handleCode(code, &events)
-    case .scalar(let scalar) where paste != nil: extendPaste(scalar)
+    case .scalar(let scalar) where isCollecting: collect(scalar, &events)
     case .scalar("\u{1B}"): handleEscape(&events)
     case .scalar(let scalar):
       if let key = KeyTranslation.key(for: scalar) { events.append(.key(key)) }
@@ -58,20 +69,20 @@ final class InputReader {
   }
 
   private func handleCode(_ code: Int32, _ events: inout [Event]) {
+    if case .paste = collection {
+      if code == KeyTranslation.pasteEnd { events += abandonCollection() }
+      return
+    }
+    collection = nil
     switch code {
-    case KeyTranslation.pasteBegin: paste = String.UnicodeScalarView()
-    case KeyTranslation.pasteEnd: events += abandonPaste()
+    case KeyTranslation.pasteBegin: collection = .paste(String.UnicodeScalarView())
+    case KeyTranslation.pasteEnd: return
     case KeyTranslation.focusIn: events.append(.focusGained)
     case KeyTranslation.focusOut: events.append(.focusLost)
-    case KEY_MOUSE:
-      var report = MEVENT()
-      guard getmouse(&report) == OK else { return }
-      if let event = mouse.event(state: report.bstate, x: Int(report.x), y: Int(report.y)) {
-        events.append(.mouse(event))
-      }
+    case KeyTranslation.mouse: collection = .mouse(String.UnicodeScalarView())
+    case KeyTranslation.oldMouse: collection = .oldMouse([])
     case KEY_RESIZE: return  // the signal says it too
     default:
-      guard paste == nil else { return }
       let name = keyname(code).map { String(cString: $0) } ?? ""
       if let key = KeyTranslation.key(forCode: code, name: name) { events.append(.key(key)) }
     }
@@ -91,8 +102,27 @@ final class InputReader {
     }
   }
 
-  private func extendPaste(_ scalar: Unicode.Scalar) {
-    guard let count = paste?.count, count < InputReader.longestPaste else { return }
-    paste?.append(scalar == "\r" ? "\n" : scalar)
+  private func collect(_ scalar: Unicode.Scalar, _ events: inout [Event]) {
+    // The collection is taken out while it grows, so that it is not copied for every character.
+    let current = collection
+    collection = nil
+    switch current {
+    case .paste(var text):
+      if text.count < InputReader.longestPaste { text.append(scalar == "\r" ? "\n" : scalar) }
+      collection = .paste(text)
+    case .mouse(let text) where scalar == "M" || scalar == "m":
+      if let event = MouseReport.event(sgr: String(text), isRelease: scalar == "m") { events.append(.mouse(event)) }
+    case .mouse(var text):
+      text.append(scalar)
+      if text.count < InputReader.longestReport { collection = .mouse(text) }
+    case .oldMouse(var scalars):
+      scalars.append(scalar)
+      if scalars.count < 3 {
+        collection = .oldMouse(scalars)
+      } else if let event = MouseReport.event(old: scalars) {
+        events.append(.mouse(event))
+      }
+    case nil: break
+    }
   }
 }

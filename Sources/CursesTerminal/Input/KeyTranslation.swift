@@ -8,6 +8,8 @@ package enum KeyTranslation {
   static let pasteEnd: Int32 = 0x4001
   static let focusIn: Int32 = 0x4002
   static let focusOut: Int32 = 0x4003
+  static let mouse: Int32 = 0x4004
+  static let oldMouse: Int32 = 0x4005
 
   /// The key of a character; `nil` for what no key sends.
   package static func key(for scalar: Unicode.Scalar) -> Key? {

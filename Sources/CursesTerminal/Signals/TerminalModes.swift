@@ -1,6 +1,7 @@
-/// Modes of the terminal that ncurses knows nothing of: bracketed paste and reports of the keyboard focus.
+/// Modes of the terminal that are switched here and not by ncurses. Terminals that do not know one ignore it.
 enum TerminalModes {
-  static let enable = "\u{1B}[?2004h\u{1B}[?1004h"
-  /// Also the mouse modes, in case nobody else switches them off.
-  static let disable = "\u{1B}[?2004l\u{1B}[?1004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+  /// Bracketed paste, reports of the keyboard focus, and the mouse: presses, and movements while a button is held,
+  /// in the SGR format without a limit of columns.
+  static let enable = "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1002h\u{1B}[?1006h"
+  static let disable = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1004l\u{1B}[?2004l"
 }

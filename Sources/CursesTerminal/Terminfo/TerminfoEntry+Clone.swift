@@ -1,4 +1,4 @@
-/// The user's own terminal with two changes: 24-bit colours, and mouse reports without the limit of 223 columns.
+/// The user's own terminal with one change: 24-bit colours.
 ///
 /// ncurses gets the clone through `TERMINFO=hex:…`. Keys and everything else stay those of the terminal, nothing has
 /// to be installed, and `TERM` remains what child processes expect. The entry `xterm-direct` would not do: it has
@@ -20,19 +20,6 @@ extension TerminfoEntry {
     // Colours cannot be redefined, and there is no second way to set them.
     clone.booleans.remove("ccc")
     for name in ["setf", "setb", "initc", "initp", "oc", "scp"] { clone.strings[name] = nil }
-    return clone
-  }
-
-  /// The same terminal with mouse reports in the SGR format and movement while a button is held.
-  ///
-  /// - Parameter isXtermCompatible: whether the terminal is known to understand these modes.
-  package func withMouse(isXtermCompatible: Bool) -> TerminfoEntry {
-    guard isXtermCompatible, let mouse = strings["kmous"], mouse.starts(with: Array("\u{1B}[".utf8)) else {
-      return self
-    }
-    var clone = self
-    clone.strings["kmous"] = Array("\u{1B}[<".utf8)
-    clone.extendedStrings["XM"] = Array("\u{1B}[?1006;1002%?%p1%{1}%=%th%el%;".utf8)
     return clone
   }
 
