@@ -29,7 +29,8 @@ public struct CompositeCanonizer: Canonizer {
   }
 }
 
-/// Replaces the operation of some nodes, chosen by their path and layer.
+/// Replaces the operation of some nodes, chosen by their path and layer. Operations without a module (a plain addition)
+/// that become layers are registered as the last module of their parent.
 public struct AttributeCanonizer: Canonizer {
   public var name: String { "AttributeCanonizer" }
   public var identity: AnyHashable { AnyHashable(id) }
@@ -44,6 +45,22 @@ public struct AttributeCanonizer: Canonizer {
     for (index, node) in network.nodes.enumerated() where index > 0 {
       if let layer = try replacement(node) { layers[index] = layer }
     }
-    return try network.replacing(layers)
+    var order = network.registrationOrder
+    for (index, layer) in layers.sorted(by: { $0.key < $1.key }) where !layer.kind.isFunctional {
+      order.register(network.nodes[index].path)
+    }
+    let replaced = try network.replacing(layers)
+    return try Network(
+      name: replaced.name, nodes: replaced.nodes, output: replaced.output, registrationOrder: order)
+  }
+}
+
+extension [String] {
+  /// Adds a module path to an order of registration, after the others of its parent.
+  mutating func register(_ path: String) {
+    if contains(path) { return }
+    let parent = path.lastIndex(of: ".").map { path[...$0] } ?? ""
+    let place = lastIndex { parent.isEmpty || $0.hasPrefix(parent) }
+    insert(path, at: place.map { $0 + 1 } ?? endIndex)
   }
 }

@@ -13,7 +13,7 @@ public struct ResNetCanonizer: Canonizer {
       guard node.layer.kind == .add, node.inputs.count == 2, let dot = node.path.lastIndex(of: ".") else { return node }
       let block = String(node.path[..<dot])
       let path = block + ".canonizer_sum"
-      if let last = order.lastIndex(where: { $0.hasPrefix(block + ".") }) { order.insert(path, at: last + 1) }
+      order.register(path)
       return Node(name: path, path: path, layer: Sum(), inputs: node.inputs)
     }
     return try Network(name: merged.name, nodes: nodes, output: merged.output, registrationOrder: order)

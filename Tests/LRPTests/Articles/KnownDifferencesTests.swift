@@ -1,0 +1,103 @@
+import LRP
+import NeuralNetwork
+import Tensors
+import Testing
+
+/// What the article KnownDifferences.md promises.
+struct KnownDifferencesTests {
+  private func relevance(_ network: Network, _ composite: any Composite, _ input: Tensor) throws -> Tensor {
+    try Gradient(network, composite: composite).attribute(input, .output).relevance
+  }
+
+  @Test("each use of a module has its own input")
+  func reusedModules() throws {
+    func network(_ second: String) throws -> Network {
+      var builder = NetworkBuilder(name: "reused")
+      builder.add("first", try TestNetworks.fullyConnected(6, 5, seed: 1))
+      builder.add("relu", TestNetworks.relu)
+      builder.add("middle", try TestNetworks.fullyConnected(5, 5, seed: 2))
+      builder.add(second, TestNetworks.relu)
+      builder.add("last", try TestNetworks.fullyConnected(5, 3, seed: 3))
+      return try builder.build()
+    }
+    let composite = LayerMapComposite(layerMap: [
+      LayerMapEntry(.relu, ReLUBetaSmooth()), LayerMapEntry(.linear, Epsilon(epsilon: 0.01)),
+    ])
+    let input = Tensor.random([2, 6], seed: 4)
+    let reused = try relevance(network("relu"), composite, input)
+    #expect(try network("relu").nodes[4].name == "relu#2")
+    #expect(try reused.isIdentical(to: relevance(network("relu2"), composite, input)))
+  }
+
+  @Test("each input of a layer gets its own relevance")
+  func severalInputs() throws {
+    var builder = NetworkBuilder(name: "two_inputs")
+    let left = builder.add("left", try TestNetworks.fullyConnected(4, 3, seed: 1), from: [0])
+    let right = builder.add("right", try TestNetworks.fullyConnected(4, 3, seed: 2), from: [0])
+    builder.add("sum", Sum(), from: [left, right])
+    let network = try builder.build()
+    var gradient = try Gradient(
+      network, composite: LayerMapComposite(layerMap: [LayerMapEntry(.sum, Norm(stabilizer: 0))]))
+    gradient.keepsNodeRelevance = true
+    let input = Tensor.random([2, 4], seed: 3)
+    let activations = try network.forward(input)
+    let result = try gradient.attribute(input, .output)
+    // R = z, so each input's share is the input itself.
+    for node in [left, right] {
+      #expect(try #require(result.nodeRelevance[node]).deviation(from: activations[node]) < 1e-5)
+    }
+  }
+
+  @Test("a name that no layer has is an error")
+  func unknownNames() throws {
+    let composite = NameMapComposite(nameMap: [NameMapEntry(["feature.0"], Flat())])
+    let error = #expect(throws: NetworkError.self) { _ = try composite.apply(to: TestNetworks.vgg()) }
+    #expect(error.map { "\($0)".contains("did you mean 'features.0'?") } == true)
+  }
+
+  @Test("a composite without names works")
+  func emptyNameLayerMap() throws {
+    let composite = NameLayerMapComposite(layerMap: [LayerMapEntry(.linear, Epsilon())])
+    let plain = LayerMapComposite(layerMap: [LayerMapEntry(.linear, Epsilon())])
+    let network = try TestNetworks.vgg()
+    let input = TestNetworks.picture()
+    #expect(try relevance(network, composite, input).isIdentical(to: relevance(network, plain, input)))
+  }
+
+  @Test("merging leaves the network's parameters alone")
+  func canonizersArePure() throws {
+    let network = try TestNetworks.residual()
+    func parameters() -> [Tensor] {
+      network.nodes.compactMap { $0.layer as? any ParameterizedLayer }.flatMap {
+        [$0.weight] + ($0.bias.map { [$0] } ?? [])
+      }
+    }
+    let before = parameters()
+    var options = PresetOptions()
+    options.canonizers = [ResNetCanonizer()]
+    _ = try relevance(network, Preset.epsilonPlus.composite(options), TestNetworks.picture())
+    #expect(zip(before, parameters()).allSatisfy { $0.isIdentical(to: $1) })
+  }
+
+  @Test("a rule that cannot hand on what it gets says so")
+  func passOnOtherShapes() throws {
+    let composite = NameMapComposite(nameMap: [NameMapEntry(["features.4"], Pass())])
+    let error = #expect(throws: LRPError.self) {
+      _ = try relevance(TestNetworks.vgg(), composite, TestNetworks.picture())
+    }
+    #expect(
+      error.map { "\($0)" }
+        == "layer features.4, rule Pass: the layer turns (2, 8, 12, 12) into (2, 8, 6, 6); Pass needs one that keeps the shape"
+    )
+  }
+
+  @Test("the stabilizer of a basic rule is used where no gradient mapper is given")
+  func basicRuleStabilizer() throws {
+    let network = try TestNetworks.single(TestNetworks.fullyConnected(6, 4, seed: 1))
+    let input = Tensor.random([2, 6], seed: 2)
+    func relevance(_ rule: any Rule) throws -> Tensor {
+      try self.relevance(network, NameMapComposite(nameMap: [NameMapEntry(["layer"], rule)]), input)
+    }
+    #expect(try relevance(BasicRule(stabilizer: 0.5)).deviation(from: relevance(Epsilon(epsilon: 0.5))) < 1e-6)
+  }
+}
