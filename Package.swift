@@ -38,7 +38,8 @@ let package = Package(
     .executableTarget(
       name: "lrp",
       dependencies: [
-        "CompositeFiles", "CursesTerminal", "Explorer", "FileSystem", "Heatmaps", "LRP", "ModelFormats", "ModelZoo",
+        "CompositeFiles", "CursesTerminal", "Explorer", "Figures", "FileSystem", "Heatmaps", "LRP", "ModelFormats",
+        "ModelZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -80,6 +80,18 @@ public final class Terminal {
     if isOpen { writer.write(buffer) }
   }
 
+  /// Draws the next frame completely, for a screen that something else has written on.
+  public func redraw() {
+    guard isOpen else { return }
+    clearok(lrp_curscr(), true)
+    writer.invalidate()
+  }
+
+  /// Rings the bell.
+  public func ring() {
+    if isOpen { beep() }
+  }
+
   /// Combinations of two colours in use; for diagnostics.
   public var colorPairCount: Int { writer.pairCount }
 

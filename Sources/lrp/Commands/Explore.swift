@@ -1,4 +1,5 @@
 import ArgumentParser
+import CursesTerminal
 import Foundation
 import LRP
 import ModelZoo
@@ -30,8 +31,12 @@ struct Explore: ParsableCommand {
   @OptionGroup var colors: ColorOptions
 
   func run() throws {
-    // The interactive explorer takes over here where standard output is a terminal: ExplorerRuntime.run(self).
-    Interruption.listen()
-    try print(TextFrame(self).text, terminator: "")
+    do {
+      try ExplorerRuntime.run(self)
+    } catch is TerminalError {
+      // No terminal, or one that can only print lines.
+      Interruption.listen()
+      try print(TextFrame(self).text, terminator: "")
+    }
   }
 }

@@ -12,9 +12,11 @@ struct LedgerFile {
     let targets: [Int]?
   }
 
-  static func write(_ report: LedgerReport, heading: Heading, to file: OutputFile) throws {
+  static func write(
+    _ report: LedgerReport, heading: Heading, to file: OutputFile, overwriting: Bool = true
+  ) throws {
     let text = file.format == "json" ? try json(report, heading) : csv(report)
-    try AtomicFile.write(text, to: file.path)
+    try AtomicFile.write(text, to: file.path, overwriting: overwriting)
   }
 
   // MARK: JSON

@@ -61,8 +61,7 @@ struct CompositeResolver {
   private func resolve(_ preset: Preset) throws -> ResolvedComposite {
     if !preset.options.contains("low") { try refuseBounds(for: preset.name) }
     var options = PresetOptions()
-    options.low = low ?? .perChannel(Self.shortest(model.card.low))
-    options.high = high ?? .perChannel(Self.shortest(model.card.high))
+    (options.low, options.high) = pixelBounds
     options.canonizers = try chosenCanonizers()
     let maps = try preset.maps(options)
     let document = CompositeDocument(
@@ -80,6 +79,14 @@ struct CompositeResolver {
     }
     return ResolvedComposite(
       name: path, composite: document.composite(defaultCanonizers: defaults), document: document, warnings: warnings)
+  }
+
+  /// What the user gave, or what black and white become in the model's input.
+  var pixelBounds: (low: Bound, high: Bound) {
+    (
+      low ?? .perChannel(Self.shortest(model.card.low)),
+      high ?? .perChannel(Self.shortest(model.card.high))
+    )
   }
 
   /// What the user named, or what the model needs.

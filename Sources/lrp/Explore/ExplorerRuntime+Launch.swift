@@ -1,0 +1,72 @@
+import CursesTerminal
+import Explorer
+import Foundation
+import LRP
+import ModelZoo
+import NeuralNetwork
+
+extension ExplorerRuntime {
+  /// Starts the explorer with what the command line named, and runs it until the user leaves.
+  /// - Throws: before the screen is touched: a message is worth more on the shell than on a screen that goes away.
+  nonisolated static func run(_ command: Explore) throws {
+    let launch = try Launch(command)
+    let color = ColorPreference(rawValue: command.colors.color.rawValue) ?? .auto
+    try MainActor.assumeIsolated {
+      var runtime = try ExplorerRuntime(launch: launch.options, sources: launch.sources, color: color)
+      runtime.run()
+    }
+  }
+}
+
+/// The command line, made into what the explorer starts with.
+private struct Launch {
+  let options: LaunchOptions
+  let sources: LaunchSources
+
+  init(_ command: Explore) throws {
+    let name = command.model.name
+    let known = ModelZoo.list
+    guard let listing = known.first(where: { $0.name == name }) else {
+      throw ModelZooError.unknownModel(
+        name: name, nearest: Spelling.nearest(to: name, among: known.map(\.name)), known: known.map(\.name))
+    }
+    var sources = LaunchSources(seed: command.model.seed)
+    // The model is opened in the background, unless the command line says something that only it can judge.
+    if Self.needsModel(command) {
+      let model = try command.model.load(quietly: true)
+      if let input = command.input { try sources.setInput(input, for: model) }
+      sources.preloaded = model
+    }
+    options = LaunchOptions(
+      models: known.map { ModelEntry($0) }, inputs: sources.inputs, model: ModelEntry(listing),
+      composite: try Self.composite(command, sources.preloaded),
+      target: try sources.preloaded?.card.target(command.target) ?? .top1,
+      colorMap: command.heatmap.cmap)
+    self.sources = sources
+  }
+
+  private static func needsModel(_ command: Explore) -> Bool {
+    let isPreset = command.rules.composite.map { name in name == "none" || Preset.all.contains { $0.name == name } }
+    return command.input != nil || command.model.weights != nil || command.model.classes != nil
+      || isPreset == false || hasRuleOptions(command) || ![nil, "top1"].contains(command.target)
+  }
+
+  private static func hasRuleOptions(_ command: Explore) -> Bool {
+    !command.rules.canonizers.isEmpty || command.rules.low != nil || command.rules.high != nil
+  }
+
+  private static func composite(_ command: Explore, _ model: Model?) throws -> LaunchOptions.InitialComposite {
+    let name = command.rules.composite
+    if name == "none", !hasRuleOptions(command) { return .gradient }
+    if !hasRuleOptions(command), name == nil || Preset.all.contains(where: { $0.name == name }) { return .preset(name) }
+    guard let model else { return .preset(name) }
+    let resolved = try CompositeResolver(model: model, options: command.rules).resolve(name)
+    guard let composite = resolved.composite else { return .gradient }
+    resolved.warnings.forEach(StandardError.warn)
+    return .file(path: resolved.name, composite: composite, model: resolved.document?.model)
+  }
+}
+
+extension ModelEntry {
+  init(_ listing: ModelListing) { self.init(name: listing.name, summary: listing.summary) }
+}

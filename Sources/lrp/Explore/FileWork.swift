@@ -1,0 +1,125 @@
+import CompositeFiles
+import CursesTerminal
+import Explorer
+import Figures
+import FileSystem
+import Foundation
+import Heatmaps
+import LRP
+import ModelFormats
+import Tensors
+import TerminalUI
+
+/// Reads and writes the explorer's files in the background. Writing is atomic, and replaces nothing unasked.
+struct FileWork: Sendable {
+  let mailbox: Mailbox<ExplorerMessage>
+  let workbench: Workbench
+
+  func save(_ request: SaveRequest) async {
+    do {
+      let path = Self.expanded(request.path)
+      switch request.content {
+      case .composite(let composite, let model):
+        try await write(composite, model: model, to: path, overwriting: request.overwrites)
+      case .heatmap(let heatmap):
+        try write(heatmap, to: path, overwriting: request.overwrites)
+      case .ledger:
+        try await writeLedger(to: path, overwriting: request.overwrites)
+      }
+      mailbox.post(.saved(request))
+    } catch FileError.alreadyExists {
+      mailbox.post(.fileExists(request))
+    } catch {
+      mailbox.post(.saveFailed(request, "\(error)"))
+    }
+  }
+
+  func openComposite(_ path: String) async {
+    do {
+      let model = await workbench.network
+      let document = try CompositeDocument(
+        contentsOf: Self.expanded(path), network: model?.network, defaultCanonizers: model?.canonizers ?? [])
+      for warning in document.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
+      let composite = document.composite(defaultCanonizers: model?.canonizers ?? [])
+      mailbox.post(.compositeOpened(path: path, composite: composite, model: document.model))
+    } catch {
+      mailbox.post(.compositeFailed(path: path, "\(error)"))
+    }
+  }
+
+  /// Keeps edits where they survive a crash; `nil` forgets them.
+  func keepUnsaved(_ composite: NameMapComposite?) async {
+    let path = Self.unsavedPath
+    guard let composite else {
+      try? FileManager.default.removeItem(atPath: path)
+      return
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try await write(composite, model: workbench.modelName, to: path, overwriting: true)
+    } catch {
+      mailbox.post(.notice(Notice(.warning, "edits cannot be kept for the case of a crash: \(error)")))
+    }
+  }
+
+  /// `$XDG_STATE_HOME/lrp/unsaved.yaml`.
+  static var unsavedPath: String {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? NSHomeDirectory()
+    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
+    return state + "/lrp/unsaved.yaml"
+  }
+
+  private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }
+
+  private func write(
+    _ composite: NameMapComposite, model: String?, to path: String, overwriting: Bool
+  ) async throws {
+    var document = CompositeDocument(model: model, canonizers: composite.canonizers, nameMap: composite.nameMap)
+    if let network = await workbench.canonized(with: composite.canonizers) {
+      document = document.inOrder(of: network)
+    }
+    try AtomicFile.write(document.yaml(), to: path, overwriting: overwriting)
+  }
+
+  private func writeLedger(to path: String, overwriting: Bool) async throws {
+    guard let ledger = await workbench.ledger else {
+      throw CommandFailure("there is no ledger yet; wait for the heatmap")
+    }
+    let heading = LedgerFile.Heading(
+      model: await workbench.modelName ?? "", composite: "as edited in the explorer",
+      input: await workbench.inputName ?? "", targets: nil)
+    let file = try OutputFile(path, option: "ledger", formats: ["json", "csv"])
+    try LedgerFile.write(LedgerReport([ledger]), heading: heading, to: file, overwriting: overwriting)
+  }
+
+  private func write(_ heatmap: HeatmapContent, to path: String, overwriting: Bool) throws {
+    let map = heatmap.map
+    let tensor = Tensor([1, 1, map.height, map.width], rowMajor: map.values)
+    switch (path as NSString).pathExtension.lowercased() {
+    case "npy":
+      try NPYFile.write(tensor, to: path, overwriting: overwriting)
+    case "safetensors":
+      try SafetensorsFile.write([("relevance", tensor)], metadata: [:], to: path, overwriting: overwriting)
+    case "png", "svg", "pdf":
+      let figure = HeatmapFigure(
+        title: heatmap.title, map: map, scale: heatmap.scale, colorMap: heatmap.colorMap)
+      try figure.write(to: path, overwriting: overwriting)
+    case let other:
+      throw FileFormatError(path: path, found: other, expected: ["png", "svg", "pdf", "npy", "safetensors"])
+    }
+  }
+}
+
+/// A file name whose ending says no format that can be written.
+struct FileFormatError: Error, CustomStringConvertible {
+  let path: String
+  let found: String
+  let expected: [String]
+
+  var description: String {
+    let ending = found.isEmpty ? "no extension" : ".\(found)"
+    return "\(path): \(ending) found, \(expected.map { "." + $0 }.joined(separator: ", ")) expected"
+  }
+}

@@ -1,0 +1,91 @@
+import Explorer
+import Foundation
+import Heatmaps
+import ModelFormats
+import ModelZoo
+import Tensors
+
+/// Where the explorer's models and inputs come from: what the command line said, and the embedded ones.
+struct LaunchSources: Sendable {
+  /// An input as the network takes it and as the explorer shows it.
+  struct Loaded: Sendable {
+    let tensor: Tensor
+    let sample: InputSample
+  }
+
+  /// The model that the command line named, if it had to be opened before the screen was.
+  var preloaded: Model?
+  /// Seeds random parameters and noise.
+  var seed: UInt64 = 0
+  /// The picture or array that the command line named.
+  private var named: InputEntry?
+  /// The pictures of the folder that it named.
+  private var folder: [InputEntry] = []
+
+  init(seed: UInt64) { self.seed = seed }
+
+  /// Two inputs that are no files.
+  static let random = InputEntry(name: "random", path: "random:")
+  static let blank = InputEntry(name: "blank", path: "blank:")
+
+  /// What `[` and `]` page through.
+  var inputs: [InputEntry] {
+    let own = folder.isEmpty ? named.map { [$0] } ?? [] : folder
+    let embedded = ((try? AssetLocator())?.pictures ?? []).map(Self.entry)
+    return own + embedded.filter { !own.contains($0) } + [Self.random, Self.blank]
+  }
+
+  /// Takes over a file, or the pictures of a folder.
+  /// - Throws: if it cannot be read or does not fit the model.
+  mutating func setInput(_ path: String, for model: Model) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      let endings = ["png", "jpg", "jpeg", "webp", "npy"]
+      folder = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
+        .map { Self.entry((path as NSString).appendingPathComponent($0)) }
+      guard let first = folder.first else {
+        throw CommandFailure("\(path): no pictures (\(endings.joined(separator: ", "))) found in this folder")
+      }
+      named = first
+    } else {
+      named = Self.entry(path)
+    }
+    if let named { _ = try input(named, for: model) }
+  }
+
+  func model(_ name: String) throws -> Model {
+    if let preloaded, preloaded.card.name == name { return preloaded }
+    return try ModelZoo.load(name, seed: seed)
+  }
+
+  /// What the command line named, or the picture that suits the model.
+  func firstInput(for model: Model) throws -> Loaded {
+    if let named, model.card.name == preloaded?.card.name { return try input(named, for: model) }
+    return try input(Self.entry(AssetLocator().path(model.card.defaultPicture)), for: model)
+  }
+
+  static func entry(_ path: String) -> InputEntry {
+    InputEntry(name: (path as NSString).lastPathComponent, path: path)
+  }
+
+  func input(_ entry: InputEntry, for model: Model) throws -> Loaded {
+    let card = model.card
+    let shape = card.inputShape.dimensions
+    switch entry.path {
+    case Self.blank.path:
+      return loaded(.zeros(Shape([1] + shape)), entry, card)
+    case Self.random.path:
+      return loaded(.standardNormal(Shape([1] + shape), seed: seed), entry, card)
+    default:
+      return loaded(try InputLoading.load(entry.path, card: card).sample(0), entry, card)
+    }
+  }
+
+  private func loaded(_ tensor: Tensor, _ entry: InputEntry, _ card: ModelCard) -> Loaded {
+    let picture = card.preprocessing.picture(of: tensor).map {
+      Picture(width: $0.width, height: $0.height, rgb: $0.rgb)
+    }
+    return Loaded(tensor: tensor, sample: InputSample(entry: entry, picture: picture, shape: tensor.shape))
+  }
+}

@@ -1,0 +1,102 @@
+import CursesTerminal
+import Dispatch
+import Explorer
+import Heatmaps
+import LRP
+import ModelZoo
+import NeuralNetwork
+import Tensors
+
+/// What the explorer works on: the open model, its input, and the session that explains it.
+actor Workbench {
+  private let sources: LaunchSources
+  private let mailbox: Mailbox<ExplorerMessage>
+  private var model: Model?
+  private var session: AttributionSession?
+  /// Of the attribution that was finished last.
+  private(set) var ledger: Ledger?
+
+  init(sources: LaunchSources, mailbox: Mailbox<ExplorerMessage>) {
+    self.sources = sources
+    self.mailbox = mailbox
+  }
+
+  /// The open network with the canonizers it needs by default, for reading composite files.
+  var network: (network: Network, canonizers: [any Canonizer])? {
+    model.map { ($0.network, (try? canonizers(of: $0)) ?? []) }
+  }
+
+  var modelName: String? { model?.card.name }
+  private(set) var inputName: String?
+
+  /// The open network after other canonizers than its own, whose layers composite files list in order.
+  func canonized(with canonizers: [any Canonizer]) -> Network? {
+    model.flatMap { try? CompositeCanonizer(canonizers).apply(to: $0.network) }
+  }
+
+  func open(_ request: OpenModelRequest) {
+    func report(_ fraction: Double, _ step: String) {
+      mailbox.post(.modelProgress(request: request.id, OpeningProgress(fraction: fraction, step: step)))
+    }
+    do {
+      report(0, "reading weights")
+      let model = try sources.model(request.entry.name)
+      try Task.checkCancellation()
+      report(0.5, "loading the input")
+      let input = try sources.firstInput(for: model)
+      report(0.7, "merging batch norms")
+      let canonizers = try canonizers(of: model)
+      let canonized = try CompositeCanonizer(canonizers).apply(to: model.network)
+      try Task.checkCancellation()
+      let bounds = CompositeResolver(model: model).pixelBounds
+      let opened = OpenedModel(
+        entry: request.entry, network: model.network, canonizers: canonizers, canonized: canonized,
+        labels: model.card.hasLabels ? model.card.labels : [],
+        low: bounds.low, high: bounds.high, preset: model.card.defaultComposite, sample: input.sample)
+      self.model = model
+      inputName = input.sample.entry.name
+      ledger = nil
+      session = AttributionSession(network: model.network, input: input.tensor)
+      mailbox.post(.modelOpened(request: request.id, opened))
+    } catch is CancellationError {
+      return  // another model is being opened; nobody waits for this one
+    } catch {
+      mailbox.post(.modelFailed(request: request.id, "\(error)"))
+    }
+  }
+
+  func open(_ request: OpenInputRequest) async {
+    guard let model, let session else { return }
+    do {
+      let input = try sources.input(request.entry, for: model)
+      await session.setInput(input.tensor)
+      inputName = input.sample.entry.name
+      mailbox.post(.inputOpened(request: request.id, input.sample))
+    } catch {
+      mailbox.post(.inputFailed(request: request.id, "\(error)"))
+    }
+  }
+
+  func attribute(_ request: AttributionRequest) async {
+    guard let session else { return }
+    let mailbox = mailbox
+    let reporter = ProgressReporter(mailbox: mailbox, request: request.id)
+    do {
+      let output = try await session.output(composite: request.composite)
+      mailbox.post(.outputComputed(request: request.id, output.rowMajorElements()))
+      let result = try await session.attribute(composite: request.composite, output: request.output) {
+        reporter.report($0)
+      }
+      ledger = result.attribution.ledger
+      mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result)))
+    } catch is CancellationError {
+      mailbox.post(.attributionCancelled(request: request.id))
+    } catch {
+      mailbox.post(.attributionFailed(request: request.id, "\(error)"))
+    }
+  }
+
+  private func canonizers(of model: Model) throws -> [any Canonizer] {
+    try CompositeResolver(model: model).chosenCanonizers()
+  }
+}
