@@ -71,6 +71,21 @@ struct ColorDecisionTests {
     #expect(decision.mode == one.expected)
   }
 
+  @Test(
+    arguments: [
+      (.auto, [:], false, .monochrome), (.auto, ["COLORTERM": "truecolor"], false, .monochrome),
+      (.always, ["NO_COLOR": "1"], false, .trueColor), (.auto, ["LRP_COLORS": "16"], false, .ansi16),
+      (.never, ["LRP_COLORS": "16"], true, .monochrome), (.auto, ["TERM": "xterm-256color"], true, .indexed256),
+      (.auto, ["TERM": "xterm"], true, .ansi16), (.auto, ["TERM": "dumb"], true, .monochrome),
+      (.auto, [:], true, .monochrome), (.auto, ["TERM": "xterm-direct"], true, .trueColor),
+      (.auto, ["TERM": "xterm-256color", "COLORTERM": "truecolor"], true, .trueColor),
+      (.auto, ["TERM": "xterm-256color", "NO_COLOR": "1"], true, .monochrome),
+    ] as [(ColorPreference, [String: String], Bool, ColorMode)])
+  func printing(_ preference: ColorPreference, _ environment: [String: String], _ isTerminal: Bool, _ mode: ColorMode) {
+    let decision = ColorDecision.printing(preference: preference, environment: environment, isTerminal: isTerminal)
+    #expect(decision.mode == mode)
+  }
+
   @Test func theReasonNamesWhatDecided() {
     let facts = TerminalFacts(name: "xterm-256color", colors: 256)
     let byVariable = ColorDecision(environment: ["COLORTERM": "truecolor"], facts: facts)
