@@ -13,7 +13,8 @@ PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev l
 TEST_PACKAGES = tmux
 share = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: run build test check-format format setup setup-tests install uninstall clean help
+# make benchmark  measure explanations and edits, beside zennit's where Python has it
+.PHONY: run build test benchmark check-format format setup setup-tests install uninstall clean help
 
 run: build
 	@.build/release/lrp
@@ -34,6 +35,13 @@ test: setup-tests
 	$(SWIFT) test -c release --skip-build --skip lrpTests
 	$(SWIFT) test -c release --skip-build --filter lrpTests --no-parallel
 
+# Beside zennit's times where PYTHON can import it (pip install torch torchvision safetensors zennit==1.0.0).
+PYTHON ?= python3
+BENCHMARK_OPTIONS ?=
+benchmark: setup
+	$(BUILD) --product lrp-benchmark
+	.build/release/lrp-benchmark --python $(PYTHON) $(BENCHMARK_OPTIONS)
+
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
@@ -45,7 +53,9 @@ install: setup
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(share)/lrp" "$(share)/man/man1"
 	install -d "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" "$(share)/fish/vendor_completions.d"
 	install -m 755 .build-static/release/lrp "$(DESTDIR)$(PREFIX)/bin/lrp"
-	cp -R assets/. "$(share)/lrp/"
+	install -d "$(share)/lrp/models"
+	install -m 644 assets/models/*.safetensors assets/models/*.LICENSE.txt "$(share)/lrp/models"
+	cp -R assets/README.md assets/images assets/labels "$(share)/lrp/"
 	.build-static/release/lrp generate-manual > "$(share)/man/man1/lrp.1"
 	.build-static/release/lrp --generate-completion-script bash > "$(share)/bash-completion/completions/lrp"
 	.build-static/release/lrp --generate-completion-script zsh > "$(share)/zsh/site-functions/_lrp"
