@@ -126,7 +126,7 @@ public final class Terminal {
   }
 
   private func poll(mailboxDescriptor: Int32, timeout: Duration?) -> Readiness {
-    var milliseconds = timeout.map { Int32(clamping: max(0, $0.components.seconds) * 1000 + $0.milliseconds) } ?? -1
+    var milliseconds = timeout.map(\.milliseconds) ?? -1
     if input.isCollecting { milliseconds = milliseconds < 0 ? 500 : min(milliseconds, 500) }
     var descriptors = [STDIN_FILENO, signals.descriptor, mailboxDescriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -195,6 +195,10 @@ public final class Terminal {
 }
 
 extension Duration {
-  /// The part below a second, in whole milliseconds, rounded up.
-  fileprivate var milliseconds: Int64 { max(0, (components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000) }
+  /// Whole milliseconds as `poll` takes them, rounded up; between 0 and some days.
+  fileprivate var milliseconds: Int32 {
+    let (seconds, attoseconds) = components
+    let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return Int32(clamping: max(0, min(1_000_000, max(-1, seconds)) * 1000 + fraction))
+  }
 }
