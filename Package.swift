@@ -12,7 +12,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -41,7 +40,6 @@ let package = Package(
         "CompositeFiles", "CursesTerminal", "Explorer", "Figures", "FileSystem", "Heatmaps", "LRP", "ModelFormats",
         "ModelZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "lrp-benchmark",
