@@ -12,6 +12,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
@@ -23,7 +24,10 @@ let package = Package(
     .target(name: "Tensors"),
     .target(name: "Compute", dependencies: ["Tensors", "COneDNN"]),
     .target(name: "NeuralNetwork", dependencies: ["Compute"]),
-    .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem"]),
+    .target(
+      name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["README.md", "onnx.proto"]),
+    .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem", "ONNXProto"]),
     .target(name: "ModelZoo", dependencies: ["ModelFormats"]),
     .target(name: "LRP", dependencies: ["NeuralNetwork"]),
     .target(name: "CompositeFiles", dependencies: ["LRP", "FileSystem", .product(name: "Yams", package: "Yams")]),

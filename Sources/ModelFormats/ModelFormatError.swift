@@ -6,6 +6,8 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
   case malformed(file: String, found: String, expected: String, advice: String)
   /// One tensor's description or contents are wrong.
   case tensor(file: String, name: String, found: String, expected: String, advice: String)
+  /// A network's node cannot be brought over.
+  case node(file: String, name: String, operation: String, problem: String, advice: String)
   /// The file has no tensor of this name.
   case noSuchTensor(file: String, name: String, nearest: String?)
 
@@ -15,6 +17,8 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
       return "\(file): found \(found), expected \(expected); \(advice)"
     case .tensor(let file, let name, let found, let expected, let advice):
       return "\(file): tensor '\(printable(name))': found \(found), expected \(expected); \(advice)"
+    case .node(let file, let name, let operation, let problem, let advice):
+      return "\(file): node '\(printable(name))' (\(printable(operation))): \(problem); \(advice)"
     case .noSuchTensor(let file, let name, let nearest):
       return "\(file): no tensor '\(printable(name))'" + (nearest.map { "; did you mean '\(printable($0))'?" } ?? "")
     }

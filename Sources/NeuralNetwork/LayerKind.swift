@@ -15,6 +15,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case batchNorm2d = "BatchNorm2d"
   case batchNorm3d = "BatchNorm3d"
   case frozenBatchNorm2d = "FrozenBatchNorm2d"
+  case localResponseNorm = "LocalResponseNorm"
   // Pooling
   case avgPool1d = "AvgPool1d"
   case avgPool2d = "AvgPool2d"
@@ -56,8 +57,12 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case sum = "Sum"
   /// A plain `+` in a model's code: no module, so no rule reaches it.
   case add = "Add"
+  /// A product of activations in a model's code, such as a gate: no module.
+  case product = "Product"
   case concatenation = "Concatenation"
   case flatten = "Flatten"
+  case reshape = "Reshape"
+  case transpose = "Transpose"
   case dropout = "Dropout"
   case identity = "Identity"
   case padding = "Padding"
@@ -71,11 +76,13 @@ extension LayerKind {
     if LayerType.linear.contains(self) || LayerType.avgPool.contains(self) || LayerType.batchNorm.contains(self) {
       return true
     }
-    return [.sum, .add, .concatenation, .flatten, .dropout, .identity, .padding].contains(self)
+    return [.sum, .add, .concatenation, .flatten, .reshape, .transpose, .dropout, .identity, .padding].contains(self)
   }
 
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
-  public var isFunctional: Bool { self == .add || self == .concatenation || self == .input }
+  public var isFunctional: Bool {
+    [.add, .product, .concatenation, .reshape, .transpose, .input].contains(self)
+  }
 }
 
 /// A family of layer kinds that a composite's map may ask for: zennit's type classes, or one kind by itself.

@@ -1,0 +1,80 @@
+import Compute
+import Foundation
+import NeuralNetwork
+import Tensors
+
+extension ONNXImporter {
+  /// The layer of an element-wise function, or `nil` if the operator is none.
+  mutating func activationLayer(_ node: ONNXNode) throws -> ActivationLayer? {
+    try elementwise(node).map { ActivationLayer($0) }
+  }
+
+  private mutating func elementwise(_ node: ONNXNode) throws -> Activation? {
+    switch node.operation {
+    case "Relu": return .relu
+    case "LeakyRelu": return .leakyReLU(slope: node.float("alpha") ?? 0.01)
+    case "ThresholdedRelu": return .threshold(threshold: node.float("alpha") ?? 1, value: 0)
+    case "Clip": return try clip(node)
+    case "HardSwish": return .hardswish
+    case "HardSigmoid":
+      // PyTorch's, which is 1/6 x + 1/2; the standard's own numbers differ.
+      let (alpha, beta) = (node.float("alpha") ?? 0.2, node.float("beta") ?? 0.5)
+      guard abs(alpha - 1 / 6) < 1e-6, beta == 0.5 else {
+        throw Problem(
+          "alpha \(alpha) and beta \(beta) found, 1/6 and 1/2 were expected", advice: "use nn.Hardsigmoid")
+      }
+      return .hardsigmoid
+    case "Sigmoid": return .sigmoid
+    case "Tanh": return .tanh
+    case "Elu": return .elu(alpha: node.float("alpha") ?? 1)
+    case "Celu": return .celu(alpha: node.float("alpha") ?? 1)
+    case "Selu":
+      guard abs((node.float("alpha") ?? 1.673_263) - 1.673_263) < 1e-4,
+        abs((node.float("gamma") ?? 1.050_701) - 1.050_701) < 1e-4
+      else {
+        throw Problem("a Selu with other than the usual constants found", advice: "use nn.SELU or nn.ELU")
+      }
+      return .selu
+    case "Softplus": return .softplus()
+    case "Softsign": return .softsign
+    case "Gelu": return .gelu(tanh: node.text("approximate") == "tanh")
+    case "PRelu":
+      let slopes = try requiredParameter(node, 1)
+      let input = shape(of: try activation(node))
+      if slopes.count == 1 { return .prelu(slopes: slopes.rowMajorElements()) }
+      return .prelu(slopes: try slopes.perChannel(input.channels, axes: input.rank, axis: 1).rowMajorElements())
+    default: return nil
+    }
+  }
+
+  private func clip(_ node: ONNXNode) throws -> Activation {
+    func bound(_ name: String, _ index: Int) throws -> Float? {
+      if operatorSet < 11 { return node.float(name) }
+      guard let constant = try constant(node, index) else { return nil }
+      guard let number = constant.number else { throw Problem("a bound of shape \(constant.shape) found") }
+      return number
+    }
+    let (low, high) = try (bound("min", 1), bound("max", 2))
+    let isOpen = high.map { $0 >= .greatestFiniteMagnitude } ?? true
+    if low == 0, high == 6 { return .relu6 }
+    if low == 0, isOpen { return .relu }
+    let (minimum, maximum) = (low ?? -.infinity, high ?? .infinity)
+    guard minimum <= maximum else { throw Problem("bounds \(minimum) and \(maximum) found") }
+    return .hardtanh(minimum: minimum, maximum: maximum)
+  }
+
+  /// `x · sigmoid(x)` and `x · hardsigmoid(x)`, as SiLU and Hardswish are written where the operator set lacks them.
+  mutating func fuseGate(_ node: ONNXNode) throws -> Bool {
+    guard ["Sigmoid", "HardSigmoid"].contains(node.operation), let next = onlyReader(of: node),
+      next.node.operation == "Mul", let output = node.proto.output.first, let input = node.inputs.first,
+      next.node.inputs.count == 2, Set(next.node.inputs) == [input, output]
+    else {
+      return false
+    }
+    take(next.index)
+    let activation: Activation = node.operation == "Sigmoid" ? .silu : .hardswish
+    let index = try add(node, ActivationLayer(activation), from: [self.activation(node)])
+    try set(next.node.proto.output.first, .node(index))
+    return true
+  }
+}

@@ -1,0 +1,100 @@
+import Compute
+import NeuralNetwork
+import Tensors
+
+/// Sums and products of activations, or of an activation and a constant, which is a scaling per channel.
+extension ONNXImporter {
+  private enum Operands {
+    case activations([Int])
+    case constant(Int, Tensor, constantFirst: Bool)
+  }
+
+  private mutating func operands(_ node: ONNXNode) throws -> Operands {
+    var sources: [Int] = []
+    var constants: [(index: Int, constant: ONNXConstant)] = []
+    for index in node.inputs.indices {
+      switch try value(node, index) {
+      case .node(let source): sources.append(source)
+      case .constant(let constant): constants.append((index, constant))
+      case nil: throw Problem("input \(index) is missing")
+      }
+    }
+    guard !constants.isEmpty else { return .activations(sources) }
+    guard let source = sources.first, sources.count == 1, constants.count == 1 else {
+      throw Problem("\(sources.count) inputs and \(constants.count) constants found, one of each were expected")
+    }
+    let input = shape(of: source)
+    guard input.rank >= 2 else { throw Problem("an input of shape \(input) found, (N, C, …) was expected") }
+    let numbers = try numbers(of: constants[0].constant).perChannel(input.channels, axes: input.rank, axis: 1)
+    return .constant(source, numbers, constantFirst: constants[0].index == 0)
+  }
+
+  /// `weight x + bias` per channel, as a normalization that canonizers can merge.
+  private mutating func affine(_ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?) throws {
+    let input = shape(of: source)
+    let ones = Tensor([input.channels], filledWith: 1, layout: .rowMajor)
+    let layer = try BatchNorm(
+      weight: weight ?? ones, bias: bias, mean: Tensor.zeros(ones.shape, layout: .rowMajor), variance: ones, epsilon: 0,
+      kind: Self.batchNorm(input))
+    try add(node, layer, from: [source])
+  }
+
+  mutating func sum(_ node: ONNXNode) throws {
+    switch try operands(node) {
+    case .activations(let sources):
+      if sources.count == 1 { return try set(node.proto.output.first, .node(sources[0])) }
+      try add(node, Add(), from: sources)
+    case .constant(let source, let numbers, _): try affine(node, source, weight: nil, bias: numbers)
+    }
+  }
+
+  mutating func difference(_ node: ONNXNode) throws {
+    switch try operands(node) {
+    case .activations(let sources):
+      guard sources.count == 2 else { throw Problem("\(sources.count) inputs found, 2 were expected") }
+      let channels = shape(of: sources[1]).channels
+      let minus = Tensor([channels], filledWith: -1, layout: .rowMajor)
+      try affine(node, sources[1], weight: minus, bias: nil)
+      try add(node, Add(), from: [sources[0], builder.last])
+    case .constant(let source, let numbers, let constantFirst):
+      let minus = Tensor(numbers.shape, filledWith: -1, layout: .rowMajor)
+      try affine(
+        node, source, weight: constantFirst ? minus : nil, bias: constantFirst ? numbers : numbers.map { -$0 })
+    }
+  }
+
+  mutating func product(_ node: ONNXNode) throws {
+    switch try operands(node) {
+    case .activations(let sources):
+      guard sources.count == 2 else { throw Problem("\(sources.count) inputs found, 2 were expected") }
+      try add(node, Product(), from: sources)
+    case .constant(let source, let numbers, _): try affine(node, source, weight: numbers, bias: nil)
+    }
+  }
+
+  mutating func quotient(_ node: ONNXNode) throws {
+    guard case .constant(let source, let numbers, constantFirst: false) = try operands(node) else {
+      throw Problem("a division by an activation found", advice: "only divisions by constants are supported")
+    }
+    try affine(node, source, weight: numbers.map { 1 / $0 }, bias: nil)
+  }
+
+  mutating func concatenation(_ node: ONNXNode) throws {
+    guard case .activations(let sources) = try operands(node), !sources.isEmpty else {
+      throw Problem("a constant among the inputs found", advice: "only activations can be concatenated")
+    }
+    try add(node, Concatenation(axis: node.integer("axis") ?? 1), from: sources)
+  }
+
+  mutating func softmax(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    let axis = node.integer("axis") ?? (operatorSet < 13 ? 1 : -1)
+    let resolved = axis < 0 ? axis + input.rank : axis
+    // Before operator set 13 all axes from this one on were one.
+    guard operatorSet >= 13 || input.dimensions.dropFirst(resolved + 1).allSatisfy({ $0 == 1 }), resolved >= 0 else {
+      throw Problem("a softmax over axes \(axis) to \(input.rank - 1) of \(input) found, one axis was expected")
+    }
+    try add(node, Softmax(axis: axis, isLogarithmic: node.operation == "LogSoftmax"), from: [source])
+  }
+}

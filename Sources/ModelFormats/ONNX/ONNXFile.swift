@@ -1,0 +1,103 @@
+import FileSystem
+import Foundation
+import NeuralNetwork
+import ONNXProto
+import SwiftProtobuf
+import Tensors
+
+/// An ONNX model of an image classifier: operator sets 9 to 22, tensors inside or in files beside it.
+///
+/// Format: https://onnx.ai/onnx/repo-docs/IR.html, operators: https://onnx.ai/onnx/operators/.
+public struct ONNXFile: Sendable {
+  public let path: String
+  /// The version of the standard operators.
+  public let operatorSet: Int
+  /// The program that wrote the file, such as `pytorch 2.15.0`.
+  public let producer: String
+  /// Name and extents of the network's input; `nil` where the file leaves an extent open.
+  public let input: (name: String, extents: [Int?])
+  private let graph: Onnx_GraphProto
+
+  public static let operatorSets = 9...22
+
+  /// Reads the model, but makes no network of it yet.
+  /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.
+  public init(path: String) throws {
+    let file = try MappedFile(path: path)
+    try ONNXScan.check(file)
+    func malformed(_ found: String, _ expected: String, _ advice: String) -> ModelFormatError {
+      .malformed(file: path, found: found, expected: expected, advice: advice)
+    }
+    let model: Onnx_ModelProto
+    do {
+      model = try withExtendedLifetime(file) {
+        var options = BinaryDecodingOptions()
+        options.discardUnknownFields = true
+        guard let start = file.bytes.baseAddress else { return Onnx_ModelProto() }
+        let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: file.count, deallocator: .none)
+        return try Onnx_ModelProto(serializedBytes: data, options: options)
+      }
+    } catch {
+      throw malformed("bytes that do not parse (\(error))", "an ONNX model", "export or get it anew")
+    }
+    guard model.hasGraph, !model.graph.node.isEmpty else {
+      throw malformed("no graph", "an ONNX model", "export or get it anew")
+    }
+    let version = model.opsetImport.last { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version ?? 1
+    guard Self.operatorSets.contains(Int(version)) else {
+      throw malformed(
+        "operator set \(version)", "\(Self.operatorSets.lowerBound) to \(Self.operatorSets.upperBound)",
+        "export with opset_version=17, or convert with onnx.version_converter")
+    }
+    self.path = path
+    operatorSet = Int(version)
+    producer = printable(model.producerName + (model.producerVersion.isEmpty ? "" : " " + model.producerVersion))
+    graph = model.graph
+    let initialized = Set(graph.initializer.map(\.name))
+    let inputs = graph.input.filter { !initialized.contains($0.name) }
+    guard inputs.count == 1, graph.output.count >= 1 else {
+      throw malformed(
+        "\(inputs.count) inputs and \(graph.output.count) outputs", "one picture in, scores out",
+        "export a classifier with one input")
+    }
+    input = (
+      inputs[0].name,
+      inputs[0].type.tensorType.shape.dim.map { $0.dimValue > 0 ? Int($0.dimValue) : nil }
+    )
+  }
+
+  /// Makes a network of the model.
+  /// - Parameters:
+  ///   - name: the network's; the file's without its extension if `nil`.
+  ///   - inputShape: `(1, C, …)`, for models that leave extents open; the batch is free in any case.
+  /// - Throws: ``ModelFormatError`` naming the node that cannot be brought over and what to do.
+  public func network(name: String? = nil, inputShape: Shape? = nil) throws -> Network {
+    let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    var importer = ONNXImporter(path: path, operatorSet: operatorSet, name: name ?? printable(stem))
+    return try importer.network(of: graph, inputName: input.name, inputShape: try shape(given: inputShape))
+  }
+
+  /// The input's shape with a batch of 1.
+  private func shape(given: Shape?) throws -> Shape {
+    func wrong(_ found: String, _ expected: String) -> ModelFormatError {
+      .malformed(
+        file: path, found: "an input of shape \(found)", expected: expected,
+        advice: "give the input's shape, or export with fixed height and width")
+    }
+    if let given {
+      guard given.rank == input.extents.count || input.extents.isEmpty,
+        zip(given.dimensions, input.extents).dropFirst().allSatisfy({ $1 == nil || $0 == $1 })
+      else {
+        throw wrong("\(given)", "\(input.extents.map { $0.map(String.init) ?? "?" })")
+      }
+      return given.withBatch(1)
+    }
+    let fixed = input.extents.dropFirst().compactMap { $0 }
+    guard input.extents.count >= 2, fixed.count == input.extents.count - 1, let shape = Shape(checking: [1] + fixed)
+    else {
+      throw wrong("(" + input.extents.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + ")", "known extents")
+    }
+    guard shape.count <= 1 << 28 else { throw wrong("\(shape)", "at most 2^28 numbers") }
+    return shape
+  }
+}

@@ -1,0 +1,207 @@
+import Compute
+import NeuralNetwork
+import ONNXProto
+import Tensors
+
+/// Builds a network from a graph: constants are computed, operators become layers.
+struct ONNXImporter {
+  enum Value {
+    /// The output of a node of the network.
+    case node(Int)
+    case constant(ONNXConstant)
+  }
+
+  let path: String
+  let operatorSet: Int
+  var builder: NetworkBuilder
+  /// Shapes of the network's nodes for a batch of 1.
+  private(set) var shapes: [Shape] = []
+  private(set) var values: [String: Value] = [:]
+  var tensors: ONNXTensorReader
+  /// For each value the nodes of the graph that read it.
+  private var readers: [String: [Int]] = [:]
+  private var nodes: [ONNXNode] = []
+  /// Nodes that were taken into another's layer.
+  private var done = Set<Int>()
+  /// What the modules are, by path.
+  private var kinds: [String: LayerKind] = [:]
+  /// Numbers of uniform constants that were written out, which the file's size does not bound.
+  private var written = 0
+
+  /// VGG-19 has 144 million parameters.
+  private static let mostWritten = 160 << 20
+  private static let largestActivation = 1 << 28
+
+  init(path: String, operatorSet: Int, name: String) {
+    self.path = path
+    self.operatorSet = operatorSet
+    builder = NetworkBuilder(name: name)
+    tensors = ONNXTensorReader(path: path)
+  }
+
+  mutating func network(of graph: Onnx_GraphProto, inputName: String, inputShape: Shape) throws -> Network {
+    for tensor in graph.initializer { values[tensor.name] = .constant(try tensors.constant(tensor)) }
+    values[inputName] = .node(0)
+    shapes = [inputShape]
+    nodes = graph.node.map { ONNXNode($0) }
+    for (index, node) in nodes.enumerated() {
+      for input in node.inputs { readers[input, default: []].append(index) }
+    }
+    let outputs = Set(graph.output.map(\.name))
+    for name in outputs { readers[name, default: []].append(-1) }
+    // First whatever does not depend on the input, wherever exporters put it.
+    for (index, node) in nodes.enumerated() where try fold(node) { done.insert(index) }
+    for (index, node) in nodes.enumerated() where !done.contains(index) {
+      done.insert(index)
+      do {
+        if try fold(node) { continue }
+        try convert(node)
+      } catch let problem as Problem {
+        throw error(node, problem.found, problem.advice)
+      } catch let problem as LayerError {
+        throw error(node, problem.description)
+      } catch let problem as ComputeError {
+        throw error(node, "\(problem)")
+      }
+    }
+    guard let name = graph.output.first?.name, case .node(let output) = values[name], output > 0 else {
+      throw ModelFormatError.malformed(
+        file: path, found: "an output '\(printable(graph.output.first?.name ?? ""))' that does not depend on the input",
+        expected: "scores computed from the picture", advice: "export the model anew")
+    }
+    do {
+      return try builder.build(output: output)
+    } catch {
+      throw ModelFormatError.malformed(
+        file: path, found: "\(error)", expected: "a plain graph", advice: "export the model anew")
+    }
+  }
+
+  // MARK: Errors
+
+  /// What is wrong with a node; the node itself is added where it is caught.
+  struct Problem: Error {
+    let found: String
+    var advice = "export the model anew with opset_version=17, or write the network's code without it"
+    init(_ found: String, advice: String? = nil) {
+      self.found = found
+      if let advice { self.advice = advice }
+    }
+  }
+
+  private func error(_ node: ONNXNode, _ found: String, _ advice: String? = nil) -> ModelFormatError {
+    .node(
+      file: path, name: node.name, operation: node.operation, problem: found,
+      advice: advice ?? "the graph is not sound for this input; check the model with onnx.checker")
+  }
+
+  // MARK: Values
+
+  /// The value an input of a node stands for; `nil` if it was left out.
+  func value(_ node: ONNXNode, _ index: Int) throws -> Value? {
+    guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
+    guard let value = values[node.inputs[index]] else {
+      throw Problem("it reads '\(printable(node.inputs[index]))', which nothing before it computes")
+    }
+    return value
+  }
+
+  /// The node of the network that an input comes from.
+  func activation(_ node: ONNXNode, _ index: Int = 0) throws -> Int {
+    guard case .node(let source) = try value(node, index) else {
+      throw Problem("input \(index) is a constant or missing, one that depends on the picture was expected")
+    }
+    return source
+  }
+
+  func constant(_ node: ONNXNode, _ index: Int) throws -> ONNXConstant? {
+    switch try value(node, index) {
+    case nil: return nil
+    case .constant(let constant): return constant
+    case .node:
+      throw Problem(
+        "input \(index) is computed from the picture, a constant was expected",
+        advice: "such dynamic operators are not supported; export a network whose parameters are fixed")
+    }
+  }
+
+  /// A constant of small integers: axes, pads, shapes.
+  func integers(_ node: ONNXNode, _ index: Int) throws -> [Int]? {
+    guard let constant = try constant(node, index) else { return nil }
+    guard let integers = constant.integers, integers.allSatisfy({ abs($0 / 2) < 1 << 40 }) else {
+      throw Problem("input \(index) of shape \(constant.shape) found, a few small integers were expected")
+    }
+    return integers
+  }
+
+  /// A parameter as numbers.
+  mutating func parameter(_ node: ONNXNode, _ index: Int) throws -> Tensor? {
+    guard let constant = try constant(node, index) else { return nil }
+    return try numbers(of: constant)
+  }
+
+  mutating func numbers(of constant: ONNXConstant) throws -> Tensor {
+    if case .uniform = constant.elements {
+      guard constant.shape.count <= Self.mostWritten - written else {
+        throw Problem("constants of \(constant.shape) equal numbers and others found, fewer were expected")
+      }
+      written += constant.shape.count
+    }
+    return constant.tensor()
+  }
+
+  mutating func requiredParameter(_ node: ONNXNode, _ index: Int) throws -> Tensor {
+    guard let tensor = try parameter(node, index) else { throw Problem("input \(index) is missing") }
+    return tensor
+  }
+
+  func shape(of node: Int) -> Shape { shapes[node] }
+
+  mutating func set(_ name: String?, _ value: Value) throws {
+    guard let name, !name.isEmpty else { return }
+    values[name] = value
+  }
+
+  /// The only node that reads the first output of `node`, if it is not done yet and nothing else reads that.
+  func onlyReader(of node: ONNXNode) -> (index: Int, node: ONNXNode)? {
+    guard let output = node.proto.output.first, let indices = readers[output], indices.count == 1,
+      let index = indices.first, nodes.indices.contains(index), !done.contains(index)
+    else {
+      return nil
+    }
+    return (index, nodes[index])
+  }
+
+  /// Marks a node as part of the layer made for another.
+  mutating func take(_ index: Int) { done.insert(index) }
+
+  // MARK: Layers
+
+  /// Adds a layer for `node` and makes its first output stand for it.
+  @discardableResult
+  mutating func add(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int]) throws -> Int {
+    let index = try insert(node, layer, from: inputs)
+    try set(node.proto.output.first, .node(index))
+    return index
+  }
+
+  /// Adds a layer for `node`, which may be followed by others.
+  mutating func insert(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int]) throws -> Int {
+    let shape = try layer.outputShape(for: inputs.map { shapes[$0] })
+    guard shape.rank >= 1, shape.count <= Self.largestActivation, shape.dimensions.allSatisfy({ $0 > 0 }) else {
+      throw Problem("an output of shape \(shape) found, 1 to 2^28 numbers were expected")
+    }
+    shapes.append(shape)
+    return builder.add(modulePath(node, layer), layer, from: inputs)
+  }
+
+  /// The path of the module that a layer stands for.
+  private mutating func modulePath(_ node: ONNXNode, _ layer: any Layer) -> String {
+    let path = ONNXNames.path(of: node.proto, functional: layer.kind.isFunctional)
+    // The old exporter calls the second use of `relu` `relu_1`.
+    let stem = ONNXNames.stem(path)
+    if stem != path, !(layer is any ParameterizedLayer), kinds[stem] == layer.kind { return stem }
+    kinds[path] = layer.kind
+    return path == "input" ? "input.1" : path
+  }
+}

@@ -1,0 +1,116 @@
+import Compute
+import NeuralNetwork
+import Tensors
+
+/// Convolutions, matrix products and normalizations.
+extension ONNXImporter {
+  mutating func convolution(_ node: ONNXNode, isTransposed: Bool) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    let rank = try spatialRank(input)
+    let weight = try requiredParameter(node, 1)
+    guard weight.shape.rank == rank + 2 else {
+      throw Problem("a weight of shape \(weight.shape) for an input of \(input) found")
+    }
+    let strides = try extents(node, "strides", rank: rank, usual: 1)
+    let dilations = try extents(node, "dilations", rank: rank, usual: 1)
+    let kernel = weight.shape.spatial
+    if let stated = node.integers("kernel_shape"), stated != kernel {
+      throw Problem("kernel_shape \(stated.prefix(8)) for a weight of shape \(weight.shape) found")
+    }
+    let mode = node.text("auto_pad") ?? "NOTSET"
+    guard !isTransposed || (["NOTSET", "VALID"].contains(mode) && !node.has("output_shape")) else {
+      throw Problem("a transposed convolution with output_shape or auto_pad found, pads were expected")
+    }
+    let pads = try padding(node, input: input, kernel: kernel, strides: strides, dilations: dilations)
+    let geometry = ConvolutionGeometry(
+      strides: strides, dilations: dilations, paddingBegin: pads.begin, paddingEnd: pads.end,
+      groups: node.integer("group") ?? 1, isTransposed: isTransposed,
+      outputPadding: isTransposed ? try extents(node, "output_padding", rank: rank, usual: 0) : nil)
+    try add(
+      node, Convolution(geometry: geometry, weight: weight, bias: parameter(node, 2)?.flat), from: [source])
+  }
+
+  /// `alpha A B + beta C` with the picture in A.
+  mutating func gemm(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    guard shape(of: source).rank == 2, (node.integer("transA") ?? 0) == 0 else {
+      throw Problem("a transposed input or one of shape \(shape(of: source)) found, a matrix was expected")
+    }
+    var weight = try requiredParameter(node, 1)
+    guard weight.shape.rank == 2 else { throw Problem("a weight of shape \(weight.shape) found") }
+    if (node.integer("transB") ?? 0) == 0 { weight = weight.reversingAxes() }
+    if let alpha = node.float("alpha"), alpha != 1 { weight = weight.map { $0 * alpha } }
+    var bias = try parameter(node, 2).map { try $0.perChannel(weight.shape[0], axes: 2, axis: 1) }
+    if let beta = node.float("beta"), beta != 1 { bias = bias.map { $0.map { $0 * beta } } }
+    try add(node, FullyConnected(weight: weight, bias: bias), from: [source])
+  }
+
+  /// `x W` along the last axis; an addition of a constant right after it is the bias.
+  mutating func matrixProduct(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let matrix = try requiredParameter(node, 1)
+    guard matrix.shape.rank == 2 else {
+      throw Problem("a matrix of shape \(matrix.shape) found, two axes were expected")
+    }
+    let weight = matrix.reversingAxes()
+    guard let next = onlyReader(of: node), next.node.operation == "Add", let output = node.proto.output.first,
+      let other = next.node.inputs.firstIndex(where: { $0 != output }),
+      case .constant(let constant)? = try? value(next.node, other),
+      let bias = try? numbers(of: constant).perChannel(weight.shape[0], axes: 1, axis: 0)
+    else {
+      try add(node, FullyConnected(weight: weight), from: [source])
+      return
+    }
+    take(next.index)
+    let index = try add(node, FullyConnected(weight: weight, bias: bias), from: [source])
+    try set(next.node.proto.output.first, .node(index))
+  }
+
+  mutating func batchNormalization(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    guard (node.integer("training_mode") ?? 0) == 0 else {
+      throw Problem("training mode found", advice: "export the model after model.eval()")
+    }
+    let layer = try BatchNorm(
+      weight: requiredParameter(node, 1).flat, bias: requiredParameter(node, 2).flat,
+      mean: requiredParameter(node, 3).flat, variance: requiredParameter(node, 4).flat,
+      epsilon: Double(node.float("epsilon") ?? 1e-5), kind: Self.batchNorm(shape(of: source)))
+    try add(node, layer, from: [source])
+  }
+
+  static func batchNorm(_ input: Shape) -> LayerKind {
+    switch input.rank {
+    case ...3: .batchNorm1d
+    case 4: .batchNorm2d
+    default: .batchNorm3d
+    }
+  }
+
+  mutating func localResponseNormalization(_ node: ONNXNode) throws {
+    guard let size = node.integer("size") else { throw Problem("no size found") }
+    let layer = try LocalResponseNorm(
+      size: size, alpha: node.float("alpha") ?? 1e-4, beta: node.float("beta") ?? 0.75, k: node.float("bias") ?? 1)
+    try add(node, layer, from: [activation(node)])
+  }
+}
+
+extension Tensor {
+  /// The same elements along one axis.
+  var flat: Tensor { viewed(as: [count], layout: .rowMajor) }
+
+  /// One number for each of `count` channels, from a tensor that broadcasts to `axes` axes with the channels along
+  /// `axis`.
+  func perChannel(_ count: Int, axes: Int, axis: Int) throws -> Tensor {
+    if self.count == 1 {
+      return Tensor([count], filledWith: withUnsafeBufferPointer { $0.first ?? 0 }, layout: .rowMajor)
+    }
+    let extents = shape.dimensions
+    let missing = axes - extents.count
+    guard missing >= 0, self.count == count, axis >= missing, extents[axis - missing] == count else {
+      throw ONNXImporter.Problem(
+        "a constant of shape \(shape) found, one number for each of \(count) channels was expected")
+    }
+    return flat
+  }
+}

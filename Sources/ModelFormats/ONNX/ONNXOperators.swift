@@ -1,0 +1,95 @@
+import NeuralNetwork
+import Tensors
+
+extension ONNXImporter {
+  /// Adds the layers for a node that depends on the input.
+  /// - Throws: ``Problem`` and the layers' own errors.
+  mutating func convert(_ node: ONNXNode) throws {
+    guard ["", "ai.onnx"].contains(node.proto.domain) else { throw unsupported(node) }
+    switch node.operation {
+    case "Conv": try convolution(node, isTransposed: false)
+    case "ConvTranspose": try convolution(node, isTransposed: true)
+    case "Gemm": try gemm(node)
+    case "MatMul": try matrixProduct(node)
+    case "BatchNormalization": try batchNormalization(node)
+    case "LRN": try localResponseNormalization(node)
+    case "MaxPool": try maxPool(node)
+    case "AveragePool": try averagePool(node)
+    case "GlobalAveragePool", "GlobalMaxPool": try globalPool(node)
+    case "ReduceMean": try reduceMean(node)
+    case "Add", "Sum": try sum(node)
+    case "Sub": try difference(node)
+    case "Mul": try product(node)
+    case "Div": try quotient(node)
+    case "Concat": try concatenation(node)
+    case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
+    case "Transpose": try transpose(node)
+    case "Pad": try pad(node)
+    case "Softmax", "LogSoftmax": try softmax(node)
+    case "Dropout":
+      try add(node, Dropout(), from: [activation(node)])
+    case "Identity", "Cast": try set(node.proto.output.first, .node(activation(node)))
+    default:
+      guard let layer = try activationLayer(node) else { throw unsupported(node) }
+      if try fuseGate(node) { return }
+      try add(node, layer, from: [activation(node)])
+    }
+  }
+
+  private func unsupported(_ node: ONNXNode) -> Problem {
+    let domain = node.proto.domain
+    return Problem(
+      domain.isEmpty || domain == "ai.onnx"
+        ? "this operator is not supported" : "operators of '\(printable(domain))' are not supported",
+      advice: "export the part of the model that classifies, without pre- and post-processing, with torch.onnx.export,"
+        + " or write this part with supported operators")
+  }
+
+  // MARK: Attributes along spatial axes
+
+  /// An attribute with a number for each of `rank` axes.
+  func extents(_ node: ONNXNode, _ name: String, rank: Int, usual: Int) throws -> [Int] {
+    let numbers = node.integers(name) ?? [Int](repeating: usual, count: rank)
+    guard numbers.count == rank, numbers.allSatisfy({ (0...1 << 20).contains($0) }) else {
+      throw Problem("\(name) \(numbers.prefix(8)) found, \(rank) numbers from 0 to 2^20 were expected")
+    }
+    return numbers
+  }
+
+  /// Rows added before and after each spatial axis, by `pads` or `auto_pad`.
+  func padding(
+    _ node: ONNXNode, input: Shape, kernel: [Int], strides: [Int], dilations: [Int]
+  ) throws -> (begin: [Int], end: [Int]) {
+    let rank = kernel.count
+    let mode = node.text("auto_pad") ?? "NOTSET"
+    switch mode {
+    case "NOTSET":
+      let pads = try extents(node, "pads", rank: 2 * rank, usual: 0)
+      return (Array(pads[..<rank]), Array(pads[rank...]))
+    case "VALID":
+      let none = [Int](repeating: 0, count: rank)
+      return (none, none)
+    case "SAME_UPPER", "SAME_LOWER":
+      var (begin, end): ([Int], [Int]) = ([], [])
+      for axis in 0..<rank {
+        guard strides[axis] > 0 else { throw Problem("a stride of 0 found") }
+        let extent = input[axis + 2]
+        let count = (extent + strides[axis] - 1) / strides[axis]
+        let total = max(0, (count - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - extent)
+        let (less, more) = (total / 2, total - total / 2)
+        begin.append(mode == "SAME_UPPER" ? less : more)
+        end.append(mode == "SAME_UPPER" ? more : less)
+      }
+      return (begin, end)
+    default: throw Problem("auto_pad '\(printable(mode))' found, NOTSET, VALID or SAME_… was expected")
+    }
+  }
+
+  /// The number of spatial axes of an input, 1 to 3.
+  func spatialRank(_ shape: Shape) throws -> Int {
+    guard (3...5).contains(shape.rank) else {
+      throw Problem("an input of shape \(shape) found, (N, C) and 1 to 3 spatial axes were expected")
+    }
+    return shape.rank - 2
+  }
+}

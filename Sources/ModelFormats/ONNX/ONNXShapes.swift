@@ -1,0 +1,112 @@
+import Compute
+import NeuralNetwork
+import Tensors
+
+/// Operators that only move elements.
+extension ONNXImporter {
+  /// Flatten, Reshape, Squeeze and Unsqueeze: all are known by the shape they make.
+  mutating func reshape(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    let extents = try newExtents(node, input)
+    guard let result = Shape(checking: extents), result.count == input.count else {
+      throw Problem("an input of shape \(input) to become \(extents.prefix(8)) found, as many elements were expected")
+    }
+    if result == input { return try set(node.proto.output.first, .node(source)) }
+    guard result.rank >= 1, result[0] == 1 else {
+      throw Problem(
+        "an input of shape \(input) to become \(result) found, which mixes the samples of a batch",
+        advice: "keep the batch as the first axis: torch.flatten(x, 1)")
+    }
+    let layer: any Layer = result.rank == 2 ? Flatten() : Reshape(sample: Array(result.dimensions.dropFirst()))
+    try add(node, layer, from: [source])
+  }
+
+  private func newExtents(_ node: ONNXNode, _ input: Shape) throws -> [Int] {
+    switch node.operation {
+    case "Flatten":
+      let axis = node.integer("axis") ?? 1
+      let resolved = axis < 0 ? axis + input.rank : axis
+      guard (0...input.rank).contains(resolved) else { throw Problem("axis \(axis) of \(input) found") }
+      let parts = (input.dimensions[..<resolved], input.dimensions[resolved...])
+      return [parts.0.reduce(1, *), parts.1.reduce(1, *)]
+    case "Reshape":
+      guard let wanted = try node.integers("shape") ?? integers(node, 1) else { throw Problem("no shape found") }
+      return try Self.resolve(wanted, input, keepsZeros: node.integer("allowzero") == 1)
+    default:
+      let axes = try node.integers("axes") ?? integers(node, 1)
+      return try Self.squeezed(input.dimensions, axes, isInverse: node.operation == "Unsqueeze")
+    }
+  }
+
+  /// Replaces 0 by the input's extent and −1 by what is left.
+  static func resolve(_ wanted: [Int], _ input: Shape, keepsZeros: Bool) throws -> [Int] {
+    var result = wanted
+    for (axis, extent) in wanted.enumerated() where extent == 0 && !keepsZeros {
+      guard axis < input.rank else { throw Problem("an extent of 0 beyond the axes of \(input) found") }
+      result[axis] = input[axis]
+    }
+    guard result.allSatisfy({ $0 >= -1 }), result.count <= 32, let known = Shape(checking: result.filter { $0 != -1 })
+    else {
+      throw Problem("the shape \(wanted.prefix(8)) found")
+    }
+    guard let open = result.firstIndex(of: -1) else { return result }
+    guard result.filter({ $0 == -1 }).count == 1, known.count > 0, input.count % known.count == 0 else {
+      throw Problem("an input of shape \(input) to become \(wanted.prefix(8)) found, as many elements were expected")
+    }
+    result[open] = input.count / known.count
+    return result
+  }
+
+  /// Extents without (or with more) axes of extent 1.
+  static func squeezed(_ extents: [Int], _ axes: [Int]?, isInverse: Bool) throws -> [Int] {
+    if isInverse {
+      guard let axes, axes.count <= 32 else { throw Problem("no axes found") }
+      let rank = extents.count + axes.count
+      let places = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
+      guard places.count == axes.count, places.allSatisfy({ (0..<rank).contains($0) }) else {
+        throw Problem("axes \(axes.prefix(8)) found")
+      }
+      var rest = extents[...]
+      return (0..<rank).map { places.contains($0) ? 1 : rest.popFirst() ?? 1 }
+    }
+    let places = Set(
+      axes.map { $0.map { $0 < 0 ? $0 + extents.count : $0 } } ?? extents.indices.filter { extents[$0] == 1 })
+    guard places.allSatisfy({ extents.indices.contains($0) && extents[$0] == 1 }) else {
+      throw Problem("axes \((axes ?? []).prefix(8)) of \(extents) found, axes of extent 1 were expected")
+    }
+    return extents.indices.filter { !places.contains($0) }.map { extents[$0] }
+  }
+
+  mutating func transpose(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let rank = shape(of: source).rank
+    let order = node.integers("perm") ?? (0..<rank).reversed()
+    if order == Array(0..<rank) { return try set(node.proto.output.first, .node(source)) }
+    try add(node, Transpose(order: order), from: [source])
+  }
+
+  mutating func pad(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let rank = shape(of: source).rank
+    guard let pads = try node.integers("pads") ?? integers(node, 1), pads.count == 2 * rank,
+      pads.allSatisfy({ abs($0) <= 1 << 20 }), !node.inputs.indices.contains(3) || node.inputs[3].isEmpty
+    else {
+      throw Problem("pads found that are not two numbers for each of \(rank) axes")
+    }
+    guard rank > 2, pads[0] == 0, pads[1] == 0, pads[rank] == 0, pads[rank + 1] == 0 else {
+      throw Problem("padding of the batch or the channels found", advice: "only spatial axes can be padded")
+    }
+    let mode: SpatialPadding.Mode
+    switch node.text("mode") ?? "constant" {
+    case "constant":
+      mode = .constant(try node.float("value") ?? (operatorSet < 11 ? nil : constant(node, 2)?.number) ?? 0)
+    case "reflect": mode = .reflect
+    case "edge": mode = .replicate
+    case "wrap": mode = .circular
+    case let other: throw Problem("mode '\(printable(other))' found")
+    }
+    try add(
+      node, Padding(mode, begin: Array(pads[2..<rank]), end: Array(pads[(rank + 2)...])), from: [source])
+  }
+}
