@@ -14,6 +14,11 @@ enum Interruption {
     signal(SIGINT) { _ in
       if Interruption.isRequested.exchange(true, ordering: .relaxed) { _exit(Interruption.status) }
     }
+    // Programs that are started from a thread which blocks signals inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// - Throws: `CancellationError` once the user has interrupted.
