@@ -5,56 +5,81 @@ extension Tensor {
   /// - Precondition: shapes and layouts agree.
   @inlinable @inline(__always)
   public func sampleSums(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) -> [Double] {
-    precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
+    requireAlike(other)
     let size = shape.sampleCount
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
-    return withExtendedLifetime((self, other)) {
-      (0..<shape.batch).map { sample in
-        let parts = Mutex<[Int: Double]>([:])
-        parallelFor(size) { range in
-          let (a, b) = (left.pointer + sample &* size, right.pointer + sample &* size)
-          var lanes = SIMD8<Double>.zero
-          var i = range.lowerBound
-          while i &+ 8 <= range.upperBound {
-            var values = SIMD8<Float>.zero
-            for lane in 0..<8 { values[lane] = transform(a[i &+ lane], b[i &+ lane]) }
-            lanes += SIMD8<Double>(values)
-            i &+= 8
-          }
-          var sum = lanes.sum()
-          while i < range.upperBound {
-            sum += Double(transform(a[i], b[i]))
-            i &+= 1
-          }
-          parts.withLock { $0[range.lowerBound] = sum }
+    // One slot for each piece, by its position, so that results do not depend on which thread was first. (A lock
+    // in the closure would keep it from being inlined.)
+    let grainBits = 15
+    let slots = UncheckedSlots(count: size >> grainBits + 1)
+    defer { slots.deallocate() }
+    return (0..<shape.batch).map { sample in
+      slots.clear()
+      parallelFor(size, grain: 1 << grainBits) { range in
+        let (a, b) = (left.pointer + sample &* size, right.pointer + sample &* size)
+        var lanes = SIMD8<Double>.zero
+        var i = range.lowerBound
+        while i &+ 8 <= range.upperBound {
+          var values = SIMD8<Float>.zero
+          for lane in 0..<8 { values[lane] = transform(a[i &+ lane], b[i &+ lane]) }
+          lanes += SIMD8<Double>(values)
+          i &+= 8
         }
-        // In order of position, so that results do not depend on which thread was first.
-        return parts.withLock { parts in parts.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value } }
+        var sum = lanes.sum()
+        while i < range.upperBound {
+          sum += Double(transform(a[i], b[i]))
+          i &+= 1
+        }
+        slots.pointer[range.lowerBound >> grainBits] = sum
       }
+      withExtendedLifetime((self, other)) {}
+      return slots.sum
     }
   }
 
-  /// Whether `predicate` holds for any pair of matching elements.
+  /// Whether any element other than zero stands where `other` has the sign of `sign`.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public func contains(with other: Tensor, where predicate: @Sendable (Float, Float) -> Bool) -> Bool {
-    precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
+  public func isNonzeroAnywhere(whereSign sign: Float, of other: Tensor) -> Bool {
+    requireAlike(other)
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
-    return withExtendedLifetime((self, other)) {
-      let isFound = Atomic(false)
-      parallelFor(count) { range in
-        let (a, b) = (left.pointer, right.pointer)
-        var start = range.lowerBound
-        // Blocks without branches inside, so that they vectorise; the result is looked at between them.
-        while start < range.upperBound, !isFound.load(ordering: .relaxed) {
-          let end = Swift.min(start &+ 4096, range.upperBound)
-          var hits: Int32 = 0
-          for i in start..<end { hits |= predicate(a[i], b[i]) ? 1 : 0 }
-          if hits != 0 { isFound.store(true, ordering: .relaxed) }
-          start = end
+    let isFound = Atomic(false)
+    parallelFor(count) { range in
+      let (a, b) = (UnsafeRawPointer(left.pointer), UnsafeRawPointer(right.pointer))
+      var start = range.lowerBound
+      // The result is looked at between blocks only.
+      while start < range.upperBound, !isFound.load(ordering: .relaxed) {
+        let end = Swift.min(start &+ 4096, range.upperBound)
+        var hits = SIMDMask<SIMD8<Int32>>(repeating: false)
+        while start &+ 8 <= end {
+          let x = a.loadUnaligned(fromByteOffset: start &* 4, as: SIMD8<Float>.self)
+          let y = b.loadUnaligned(fromByteOffset: start &* 4, as: SIMD8<Float>.self)
+          hits .|= (x .!= 0) .& (y * sign .> 0)
+          start &+= 8
         }
+        while start < end {
+          if left.pointer[start] != 0 && right.pointer[start] * sign > 0 { hits = .init(repeating: true) }
+          start &+= 1
+        }
+        if any(hits) { isFound.store(true, ordering: .relaxed) }
       }
-      return isFound.load(ordering: .relaxed)
     }
+    withExtendedLifetime((self, other)) {}
+    return isFound.load(ordering: .relaxed)
   }
+}
+
+/// Memory for partial sums, each of which one thread writes.
+@usableFromInline
+struct UncheckedSlots: @unchecked Sendable {
+  @usableFromInline let pointer: UnsafeMutablePointer<Double>
+  private let count: Int
+
+  @usableFromInline init(count: Int) {
+    self.count = count
+    pointer = .allocate(capacity: count)
+  }
+
+  @usableFromInline func clear() { pointer.initialize(repeating: 0, count: count) }
+  @usableFromInline func deallocate() { pointer.deallocate() }
+  @usableFromInline var sum: Double { UnsafeBufferPointer(start: pointer, count: count).reduce(0, +) }
 }

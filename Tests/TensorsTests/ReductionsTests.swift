@@ -62,3 +62,21 @@ import Testing
     }
   }
 }
+
+@Suite struct PairedReductionsTests {
+  @Test(arguments: [1, 8, 13, 5000, 100_000]) func findsElementsUnderASign(_ count: Int) {
+    var (values, signs) = ([Float](repeating: 0, count: count), [Float](repeating: 1, count: count))
+    func found(_ sign: Float) -> Bool {
+      Tensor([count], rowMajor: values).isNonzeroAnywhere(whereSign: sign, of: Tensor([count], rowMajor: signs))
+    }
+    #expect(!found(1) && !found(-1))
+    values[count - 1] = -3
+    #expect(found(1) && !found(-1))
+    signs[count - 1] = -0.5
+    #expect(!found(1) && found(-1))
+    signs[count - 1] = 0
+    #expect(!found(1) && !found(-1))
+    (values[0], signs[0]) = (.nan, 2)
+    #expect(found(1) && !found(-1))
+  }
+}

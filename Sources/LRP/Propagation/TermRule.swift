@@ -68,8 +68,8 @@ extension Gate {
   fileprivate func lets(_ relevance: Tensor, through output: Tensor) -> Bool {
     switch self {
     case .open: true
-    case .positive: relevance.contains(with: output) { r, o in r != 0 && o > 0 }
-    case .negative: relevance.contains(with: output) { r, o in r != 0 && o < 0 }
+    case .positive: relevance.isNonzeroAnywhere(whereSign: 1, of: output)
+    case .negative: relevance.isNonzeroAnywhere(whereSign: -1, of: output)
     }
   }
 }
