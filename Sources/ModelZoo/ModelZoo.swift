@@ -22,7 +22,7 @@ public enum ModelZoo {
 
   /// Opens a model.
   /// - Parameters:
-  ///   - name: one of ``list``.
+  ///   - name: one of ``list``, or the path of an ONNX file (`.onnx`), which brings its own parameters.
   ///   - weights: a safetensors or PyTorch file with the architecture's parameters; without it, embedded models use
   ///     their own and others draw ``SeededParameters``.
   ///   - classes: outputs of the last layer; without it, as many as the weights have, else the architecture's usual
@@ -32,6 +32,7 @@ public enum ModelZoo {
   public static func load(
     _ name: String = defaultModel, weights: String? = nil, classes: Int? = nil, seed: UInt64 = 0
   ) throws -> Model {
+    if ONNXModel.isNamed(by: name) { return try ONNXModel.load(name, weights: weights, classes: classes) }
     guard let architecture = Architectures.all.first(where: { $0.name == name }) else {
       let known = list.map(\.name)
       throw ModelZooError.unknownModel(

@@ -7,7 +7,7 @@ struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models.",
     discussion: """
-      Embedded models bring trained parameters. The others take theirs from --weights FILE.safetensors, with torchvision's \
+      Embedded models bring trained parameters. The others take theirs from --weights FILE (safetensors or .pth), with torchvision's \
       names, or are given random ones.
       """)
 

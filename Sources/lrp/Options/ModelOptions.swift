@@ -6,14 +6,14 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "An embedded model or a torchvision architecture ('lrp models' lists them).", valueName: "name"))
+      "An embedded model, a torchvision architecture ('lrp models' lists them) or an ONNX file.", valueName: "name"))
   var model: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Parameters: a safetensors file with the model's names. Embedded models bring theirs; without a file, the "
-        + "others get random ones.", valueName: "file"))
+      "Parameters: a safetensors or PyTorch (.pth) file with the model's names. Embedded models bring theirs; "
+        + "without a file, the others get random ones.", valueName: "file"))
   var weights: String?
 
   @Option(help: ArgumentHelp("How many classes the model has.", valueName: "count"))
