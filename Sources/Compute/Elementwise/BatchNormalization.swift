@@ -15,6 +15,8 @@ public struct BatchNormalization: Sendable {
   public let scale: Tensor
   /// What is then added: `bias − mean · scale`, `(C)`.
   public let shift: Tensor
+  /// A merged batch norm: nothing is multiplied and nothing added, so tensors pass as they are, without a copy.
+  private let isIdentity: Bool
 
   private static let name = "batch normalisation"
 
@@ -41,9 +43,10 @@ public struct BatchNormalization: Sendable {
     let (gamma, beta) = (weight.rowMajorElements(), bias.rowMajorElements())
     let (means, variances) = (mean.rowMajorElements(), variance.rowMajorElements())
     let scales = gamma.indices.map { Double(gamma[$0]) / (Double(variances[$0]) + epsilon).squareRoot() }
+    let shifts = scales.indices.map { Float(Double(beta[$0]) - Double(means[$0]) * scales[$0]) }
     scale = Tensor([mean.count], rowMajor: scales.map { Float($0) })
-    shift = Tensor(
-      [mean.count], rowMajor: scales.indices.map { Float(Double(beta[$0]) - Double(means[$0]) * scales[$0]) })
+    shift = Tensor([mean.count], rowMajor: shifts)
+    isIdentity = scales.allSatisfy { Float($0) == 1 } && shifts.allSatisfy { $0 == 0 }
   }
 
   /// The same statistics with other γ and β (0 if `nil`).
@@ -69,12 +72,12 @@ public struct BatchNormalization: Sendable {
   /// The result for an input `(N, C, …)`.
   public func forward(_ input: Tensor) throws -> Tensor {
     try check(input.shape, Self.name)
-    return input.scaledPerChannel(by: scale, plus: shift)
+    return isIdentity ? input : input.scaledPerChannel(by: scale, plus: shift)
   }
 
   /// The vector-Jacobian product `Jᵀ seed`.
   public func vjp(_ seed: Tensor) throws -> Tensor {
     try check(seed.shape, "gradient of \(Self.name)")
-    return seed.scaledPerChannel(by: scale, plus: nil)
+    return isIdentity ? seed : seed.scaledPerChannel(by: scale, plus: nil)
   }
 }

@@ -25,13 +25,17 @@ extension TermRule {
         for pass in passes { try account.add(pass, seed: seed, times: group.coefficient * pass.sign) }
       }
       for pass in passes where pass.contributes {
-        let gradients = try pass.vjp(seed)
+        var gradients = try pass.vjp(seed)
         let coefficient = group.coefficient * pass.sign
         if result == nil {
-          result = zip(pass.inputs, gradients).map { $0.multiplied(by: $1, times: coefficient) }
+          // In the gradients' own memory.
+          for slot in gradients.indices {
+            gradients[slot].update(with: pass.inputs[slot]) { coefficient * $0 * $1 }
+          }
+          result = gradients
         } else {
           for (slot, gradient) in gradients.enumerated() {
-            result?[slot].accumulate(pass.inputs[slot], times: gradient, coefficient)
+            result?[slot].update(with: pass.inputs[slot], and: gradient) { $0 + coefficient * $1 * $2 }
           }
         }
       }
@@ -71,17 +75,5 @@ extension Gate {
     case .positive: relevance.isNonzeroAnywhere(whereSign: 1, of: output)
     case .negative: relevance.isNonzeroAnywhere(whereSign: -1, of: output)
     }
-  }
-}
-
-extension Tensor {
-  /// `coefficient · a · b` in one pass.
-  fileprivate func multiplied(by other: Tensor, times coefficient: Float) -> Tensor {
-    coefficient == 1 ? self * other : map(with: other) { coefficient * $0 * $1 }
-  }
-
-  /// `self += coefficient · a · b` in one pass.
-  fileprivate mutating func accumulate(_ a: Tensor, times b: Tensor, _ coefficient: Float) {
-    update(with: a, and: b) { $0 + coefficient * $1 * $2 }
   }
 }
