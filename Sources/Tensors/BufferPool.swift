@@ -29,20 +29,8 @@ public final class BufferPool: Sendable {
       free.bytes -= bytes
       return buffer
     }
-    let raw = recycled ?? Self.allocate(bytes)
+    let raw = recycled ?? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     return raw.bindMemory(to: Float.self, capacity: count)
-  }
-
-  private static let hugePage = 2 << 20
-
-  /// Fresh memory; the large buffers ask for huge pages, as the first touch of each page costs more than its use.
-  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-    guard bytes >= hugePage else { return .allocate(byteCount: bytes, alignment: 64) }
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: hugePage)
-    #if os(Linux)
-      madvise(raw, bytes, MADV_HUGEPAGE)
-    #endif
-    return raw
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
