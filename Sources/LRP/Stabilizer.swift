@@ -88,6 +88,19 @@ extension Stabilizer {
   /// - Throws: ``LRPError`` if ``dim`` names an axis that `z` does not have.
   func scale(for z: Tensor) throws -> Scale {
     guard normScale else { return .uniform(Float(epsilon)) }
+    let axes = try averagedAxes(of: z)
+    let epsilon = Float(epsilon)
+    if axes == Set(1..<max(1, z.shape.rank)) { return .elementwise(rootMeanSquarePerSample(of: z) * epsilon) }
+    let (squares, size) = Self.sums(of: z * z, over: axes)
+    return .elementwise(squares.map { epsilon * ($0 / Float(size)).squareRoot() })
+  }
+
+  /// Sums over the axes of the mean, at every element, and how many elements each of them has.
+  func summed(_ tensor: Tensor) throws -> (sums: Tensor, size: Int) {
+    Self.sums(of: tensor, over: try averagedAxes(of: tensor))
+  }
+
+  private func averagedAxes(of z: Tensor) throws -> Set<Int> {
     let rank = z.shape.rank
     let axes = try (dim ?? Array(1..<max(1, rank))).map { axis in
       guard (-rank..<rank).contains(axis) else {
@@ -96,22 +109,20 @@ extension Stabilizer {
       }
       return axis < 0 ? axis + rank : axis
     }
-    return .elementwise(rootMeanSquare(of: z, over: Set(axes)) * Float(epsilon))
+    return Set(axes)
   }
 
-  /// The root mean square over some axes, expanded to the tensor's own shape.
-  private func rootMeanSquare(of z: Tensor, over axes: Set<Int>) -> Tensor {
-    let dimensions = z.shape.dimensions
-    // Strides of the reduced array, zero along the axes that are averaged.
+  /// Sums over some axes, expanded to the tensor's own shape.
+  private static func sums(of tensor: Tensor, over axes: Set<Int>) -> (sums: Tensor, size: Int) {
+    let dimensions = tensor.shape.dimensions
+    // Strides of the reduced array, zero along the axes that are summed.
     var strides = [Int](repeating: 0, count: dimensions.count)
     var groups = 1
     for axis in dimensions.indices.reversed() where !axes.contains(axis) {
       strides[axis] = groups
       groups *= dimensions[axis]
     }
-    let size = max(1, z.count / max(1, groups))
-    if axes == Set(1..<max(1, dimensions.count)) { return rootMeanSquarePerSample(of: z) }
-    let elements = z.rowMajorElements()
+    let elements = tensor.rowMajorElements()
     var sums = [Double](repeating: 0, count: groups)
     var owner = [Int](repeating: 0, count: elements.count)
     for flat in elements.indices {
@@ -121,10 +132,10 @@ extension Stabilizer {
         rest /= dimensions[axis]
       }
       owner[flat] = group
-      sums[group] += Double(elements[flat]) * Double(elements[flat])
+      sums[group] += Double(elements[flat])
     }
-    let roots = sums.map { Float(($0 / Double(size)).squareRoot()) }
-    return Tensor(z.shape, rowMajor: owner.map { roots[$0] }, layout: z.layout)
+    let result = Tensor(tensor.shape, rowMajor: owner.map { Float(sums[$0]) }, layout: tensor.layout)
+    return (result, max(1, tensor.count / max(1, groups)))
   }
 
   /// The usual case, where the samples lie one after the other in any layout.

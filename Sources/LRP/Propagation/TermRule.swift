@@ -44,7 +44,7 @@ extension TermRule {
   }
 
   /// `z = Σ sign_k z_k`, kept for the next call: it depends on the activations and the terms alone.
-  private func denominator(of group: TermGroup, passes: [ModifiedPass], at place: RulePlace) throws -> Tensor {
+  func denominator(of group: TermGroup, passes: [ModifiedPass], at place: RulePlace) throws -> Tensor {
     if passes.count == 1, let pass = passes.first, pass.sign == 1, pass.isOriginal { return place.output }
     if passes.allSatisfy({ $0.layer.kind.isAffine }), let known = place.cache.denominator(place.index, group.terms) {
       return known

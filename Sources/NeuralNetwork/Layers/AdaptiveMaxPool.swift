@@ -24,3 +24,9 @@ public struct AdaptiveMaxPool: Layer {
     [try operation.vjp(seed, input: inputs.only())]
   }
 }
+
+extension AdaptiveMaxPool: TwiceDifferentiable {
+  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor { try operation.jvp(tangent, input: input) }
+
+  public func curvature(_ tangent: Tensor, seed: Tensor, input: Tensor) -> Tensor? { nil }
+}

@@ -24,3 +24,9 @@ public struct MaxPool: Layer {
     [try operation.vjp(seed, input: inputs.only())]
   }
 }
+
+extension MaxPool: TwiceDifferentiable {
+  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor { try operation.jvp(tangent, input: input) }
+
+  public func curvature(_ tangent: Tensor, seed: Tensor, input: Tensor) -> Tensor? { nil }
+}

@@ -27,7 +27,8 @@ struct ArticleTests {
   func articlesAreThere() {
     #expect(
       Set(Self.articles) == [
-        "HowToFindTheRelevanceOfParameters", "HowToWriteACanonizer", "HowToWriteAComposite", "HowToWriteARule",
+        "HowToDifferentiateAnAttribution", "HowToFindTheRelevanceOfParameters", "HowToWriteACanonizer",
+        "HowToWriteAComposite", "HowToWriteARule",
         "HowToWriteAStabilizer", "HowToWriteAnAttributor", "KnownDifferences", "LRP",
       ])
   }

@@ -100,4 +100,24 @@ struct KnownDifferencesTests {
     }
     #expect(try relevance(BasicRule(stabilizer: 0.5)).deviation(from: relevance(Epsilon(epsilon: 0.5))) < 1e-6)
   }
+
+  @Test("a constant at the output leaves the rule of the last layer in the gradient of the attribution")
+  func constantAtTheOutput() throws {
+    // One layer under Epsilon: A(x) = x · wᵀ (1 / stab(z)), which depends on x though 1 does not.
+    let network = try TestNetworks.single(TestNetworks.fullyConnected(5, 3, seed: 1))
+    let composite = LayerMapComposite(layerMap: [LayerMapEntry(.linear, Epsilon(epsilon: 1))])
+    let input = Tensor.random([1, 5], seed: 2)
+    let result = try AttributionGradient(network, composite: composite)
+      .gradient(at: input, .one(.index(0))) { _ in Tensor([1, 5], filledWith: 1) }
+    let layer = try #require(network.nodes[1].layer as? any ParameterizedLayer)
+    let weight = layer.weight.rowMajorElements()[0..<5].map { Double($0) }
+    let bias = Double(try #require(layer.bias).rowMajorElements()[0])
+    let x = input.rowMajorElements().map { Double($0) }
+    let sum = zip(weight, x).reduce(0.0) { $0 + $1.0 * $1.1 }
+    let denominator = sum + bias + (sum + bias < 0 ? -1 : 1)
+    for (found, weight) in zip(result.gradient.rowMajorElements(), weight) {
+      // ∂(Σ w x / D)/∂x = w / D − w Σ w x / D².
+      #expect(abs(Double(found) - (weight / denominator - weight * sum / (denominator * denominator))) < 1e-5)
+    }
+  }
 }
