@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TerminalTesting"]),
     .executableTarget(name: "TerminalProbe", dependencies: ["CursesTerminal"], path: "Tests/TerminalProbe"),
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalProbe", "TerminalTesting"]),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo", "TerminalTesting"]),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo", "TerminalTesting"], exclude: ["Snapshots"]),
     .testTarget(name: "lrpTests", dependencies: ["lrp", "TerminalTesting"]),
   ],
   swiftLanguageModes: [.v6]

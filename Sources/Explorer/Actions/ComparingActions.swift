@@ -14,7 +14,8 @@ extension ActionTable {
       return []
     },
     Action(
-      "compare.cycle", keys: [.character("x")], "A | B | B−A together, or one of them", group: .comparing,
+      "compare.cycle", keys: [.character("x")], "A | B | B−A together, or one of them", hint: "A B B−A",
+      group: .comparing,
       needs: Requirement { $0.heatmap.pinned == nil ? "nothing is pinned (c pins)" : nil }
     ) { state, _ in
       state.heatmap.comparison = state.heatmap.comparison.next

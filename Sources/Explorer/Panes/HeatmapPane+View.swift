@@ -109,7 +109,7 @@ extension HeatmapPane {
       let node = min(total, Int((pass * Double(total)).rounded()))
       let stage = progress.stage == .forward ? "forward" : "relevance"
       let place = "\(node)/\(total) \(NumberText.duration(progress.elapsed))"
-      let label = line.width < 44 ? place : "\(stage), node \(place) · Esc cancels"
+      let label = line.width < 70 ? place : "\(stage), node \(place) · Esc cancels"
       ProgressBar(fraction: progress.share, label: label, theme: theme).draw(into: &buffer, in: line)
       return
     }

@@ -82,7 +82,7 @@ extension LayersPane {
       Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 0) { row, _, isSelected in
         StyledText("\(row.index)", isSelected ? theme.text : theme.dimmed)
       },
-      Field(column: .init("name", truncation: .middle), minimumWidth: 0) { row, state, _ in
+      Field(column: .init("name", truncation: .head), minimumWidth: 0) { row, state, _ in
         StyledText(row.name, row.index == state.heatmap.node ? Style(underline: true) : .plain)
       },
       Field(column: .init("kind", width: .fixed(width < 90 ? 14 : 22)), minimumWidth: 60) { row, _, isSelected in

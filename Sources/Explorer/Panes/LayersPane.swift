@@ -37,7 +37,7 @@ package struct LayersPane: Sendable {
     let new = model.rows.filter { row in
       let rule = composite.rules[row.path]?.rule
       let isListed = showsAll || !row.isPassive || !(rule == nil || rule is Pass) || !filter.isEmpty
-      return isListed && filter.accepts(row, rule: row.takesRules ? rule?.name ?? "gradient" : "")
+      return isListed && filter.accepts(row, rule: row.index == 0 ? "" : rule?.name ?? "gradient")
     }.map(\.index)
     if new != visible {
       visible = new

@@ -34,7 +34,7 @@ package struct ModelsPane: ModalPane {
   private func choose(_ state: inout ExplorerState) -> ModalResult {
     guard let index = search.selected else { return .stay([.beep]) }
     if state.history.isUnsaved {
-      state.popup = Confirmation.discard(opening: models[index], state)
+      state.popup = Question.discard(opening: models[index], state)
       return .close
     }
     return .close(state.open(models[index]))

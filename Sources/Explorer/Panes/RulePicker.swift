@@ -1,4 +1,5 @@
 import LRP
+import NeuralNetwork
 import TerminalUI
 
 /// The choice of a rule for the marked layers, with its parameters edited in place and the heatmap following live.
@@ -52,7 +53,7 @@ package struct RulePicker: ModalPane {
     let current = paths.first.flatMap { state.history.composite.rules[$0]?.rule }
     let choices = RuleCatalog.descriptions.compactMap { description -> Choice? in
       let values = Self.startValues(description, current: current, model)
-      guard let rule = try? RuleCatalog.make(description.name, values),
+      guard Self.isOffered(description, for: paths, model), let rule = try? RuleCatalog.make(description.name, values),
         paths.allSatisfy({ model.objection(to: rule, path: $0) == nil })
       else { return nil }
       let fields = description.parameters.map { parameter in
@@ -66,6 +67,14 @@ package struct RulePicker: ModalPane {
     // Marked layers may differ, so choosing the first one's rule is a change too.
     let agree = Set(paths.map { AnyHashableRule(state.history.composite.rules[$0]?.rule) }).count == 1
     shown = agree ? AnyHashableRule(current) : AnyHashableRule(nil)
+  }
+
+  /// The reference lets rules for ReLUs be put on anything; nobody looks for them elsewhere than on activations.
+  private static func isOffered(_ description: RuleDescription, for paths: [String], _ model: ModelState) -> Bool {
+    guard description.name.hasPrefix("ReLU") else { return true }
+    return paths.allSatisfy { path in
+      model.rows(ofPath: path).allSatisfy { LayerType.activation.contains($0.kind) }
+    }
   }
 
   /// The parameters a rule is offered with: those it has, else the defaults, else the model's pixel bounds.

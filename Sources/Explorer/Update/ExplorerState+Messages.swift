@@ -24,7 +24,7 @@ extension ExplorerState {
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
     case .saved(let request): return noteSaved(request)
-    case .fileExists(let request): popup = Confirmation.overwrite(request)
+    case .fileExists(let request): popup = Question.overwrite(request)
     case .saveFailed(let request, let text): notify(.error, "\(request.path) was not written: \(text)")
     case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
     case .compositeFailed(let path, let text): notify(.error, "\(path): \(text)")

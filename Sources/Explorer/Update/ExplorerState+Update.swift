@@ -170,7 +170,7 @@ extension ExplorerState {
 
   mutating func quit() -> [ExplorerCommand] {
     guard history.isUnsaved else { return [.quit] }
-    popup = Confirmation.quit(self)
+    popup = Question.quit(self)
     return []
   }
 }

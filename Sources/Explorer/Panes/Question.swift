@@ -1,7 +1,7 @@
 import TerminalUI
 
 /// A question with a few answers, each with its key; Esc is always "no".
-package struct Confirmation: ModalPane {
+package struct Question: ModalPane {
   package struct Answer: Sendable {
     package var key: Key
     package var text: String
@@ -40,8 +40,8 @@ package struct Confirmation: ModalPane {
   // MARK: - Questions
 
   /// Before leaving with edits that are in no file.
-  static func quit(_ state: ExplorerState) -> Confirmation {
-    Confirmation(
+  static func quit(_ state: ExplorerState) -> Question {
+    Question(
       title: "Unsaved edits",
       message: "\(state.compositeLabel) has edits that are in no file. Save them before leaving?",
       answers: [
@@ -54,8 +54,8 @@ package struct Confirmation: ModalPane {
   }
 
   /// Before another model replaces edits that are in no file.
-  static func discard(opening entry: ModelEntry, _ state: ExplorerState) -> Confirmation {
-    Confirmation(
+  static func discard(opening entry: ModelEntry, _ state: ExplorerState) -> Question {
+    Question(
       title: "Unsaved edits",
       message: "\(state.compositeLabel) has edits that are in no file; opening \(entry.name) discards them.",
       answers: [
@@ -68,8 +68,8 @@ package struct Confirmation: ModalPane {
   }
 
   /// Before an existing file is replaced.
-  static func overwrite(_ request: SaveRequest) -> Confirmation {
-    Confirmation(
+  static func overwrite(_ request: SaveRequest) -> Question {
+    Question(
       title: "Replace the file?",
       message: "\(request.path) exists already. It would be replaced by the \(request.content.noun).",
       answers: [

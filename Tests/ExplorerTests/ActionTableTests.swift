@@ -1,0 +1,74 @@
+import Explorer
+import TerminalUI
+import Testing
+
+/// The declarations that footer, help, palette and cheat sheet are made from.
+struct ActionTableTests {
+  @Test func identifiersAreUnique() {
+    #expect(Set(ActionTable.all.map(\.id)).count == ActionTable.all.count)
+  }
+
+  @Test(arguments: ExplorerState.Pane.allCases)
+  func noKeyMeansTwoThingsInAPane(pane: ExplorerState.Pane) {
+    for action in ActionTable.all where action.applies(in: pane) {
+      for key in action.keys {
+        let rivals = ActionTable.all.filter {
+          $0.applies(in: pane) && $0.keys.contains(key) && ($0.panes == nil) == (action.panes == nil)
+        }
+        #expect(rivals.count == 1, "\(key.displayText): \(rivals.map(\.id))")
+      }
+    }
+  }
+
+  @Test func everythingInTheFooterIsDeclared() {
+    for id in ActionTable.footer { #expect(ActionTable.action(id)?.hint != nil, "\(id)") }
+  }
+
+  @Test func theCheatSheetNamesEveryAction() {
+    for action in ActionTable.all {
+      #expect(Cheatsheet.markdown.contains(action.title))
+      #expect(Cheatsheet.plainText.contains(action.title))
+    }
+  }
+
+  @Test func theFooterShowsWhatCanBeDone() throws {
+    var bench = try Bench(isExplained: false)
+    var hints = ActionTable.hints(for: bench.state).map(\.action.id)
+    #expect(!hints.contains("layers.rule"))
+    #expect(hints.contains("explain.model"))
+    try bench.open()
+    try bench.finish()
+    hints = ActionTable.hints(for: bench.state).map(\.action.id)
+    #expect(!hints.contains("layers.rule") && !hints.contains("layers.mark"), "the input takes neither")
+    bench.press(.down)
+    hints = ActionTable.hints(for: bench.state).map(\.action.id)
+    #expect(Array(hints.prefix(3)) == ["layers.rule", "layers.mark", "layers.range"])
+  }
+
+  @Test func thePaletteFindsAndSaysWhyNot() throws {
+    var bench = try Bench()
+    bench.press(.character(":"))
+    bench.type("undo")
+    #expect(bench.state.view().plainText().contains("Undo – nothing to undo"))
+    bench.press(.escape, .character(":"))
+    bench.type("colour map")
+    bench.press(.enter)
+    #expect(bench.state.popup is ColorMapPicker)
+  }
+
+  @Test func helpListsTheKeysOfTheFocusedPaneFirst() throws {
+    var bench = try Bench(width: 120, height: 60)
+    bench.press(.character("3"), .character("?"))
+    let text = bench.state.view().plainText()
+    #expect(text.contains("In this pane: Heatmap"))
+    #expect(text.contains("Percentile at which the scale is clipped"))
+    bench.press(.escape)
+    #expect(bench.state.popup == nil)
+  }
+
+  @Test func anUnknownKeySaysSo() throws {
+    var bench = try Bench()
+    bench.press(.function(12))
+    #expect(bench.state.notice?.text == "F12 does nothing here; ? shows the keys")
+  }
+}
