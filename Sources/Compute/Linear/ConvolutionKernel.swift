@@ -17,6 +17,8 @@ struct ConvolutionKernel: Sendable {
     var near: Shape
     var far: Shape
     var hasBias: Bool
+    /// Runs of input channels that are summed apart; see ``PartialSums``. More than one only when gathering.
+    var parts = 1
 
     var source: Shape { direction == .gather ? near : far }
     var target: Shape { direction == .gather ? far : near }
@@ -28,6 +30,7 @@ struct ConvolutionKernel: Sendable {
   /// The bias is added afterwards where the primitive cannot do it itself.
   let addsBiasAfterwards: Bool
   private let roles: (source: Int32, target: Int32)
+  private let parts: Int
   private let source: ArrayLayout
   private let target: ArrayLayout
 
@@ -75,10 +78,10 @@ struct ConvolutionKernel: Sendable {
     }
     let isForward = problem.direction == .gather || runsMirrored
     let source = try ArrayLayout.channelsLast(problem.source)
-    let target = try ArrayLayout.channelsLast(problem.target)
-    let plain = PlainWeights(weight, groups: geometry.groups, isMirrored: runsMirrored)
+    let target = try ArrayLayout.channelsLast(PartialSums.shape(problem.target, parts: problem.parts))
+    let plain = PlainWeights(weight, groups: geometry.groups, isMirrored: runsMirrored, parts: problem.parts)
     let free = try ArrayLayout(plain.extents, strides: nil)
-    let fusesBias = problem.hasBias && isForward
+    let fusesBias = problem.hasBias && isForward && problem.parts == 1
     let biasLayout = fusesBias ? try ArrayLayout.rowMajor([problem.target.channels]) : nil
     let primitive = try Primitive("\(geometry.name) of \(problem.source) to \(problem.target)") { descriptor, engine in
       isForward
@@ -90,6 +93,7 @@ struct ConvolutionKernel: Sendable {
           window.begin, window.end, engine.attributes)
     }
     self.primitive = primitive
+    parts = problem.parts
     self.bias = problem.hasBias ? bias : nil
     addsBiasAfterwards = problem.hasBias && !fusesBias
     roles = isForward ? (DNNL_ARG_SRC, DNNL_ARG_DST) : (DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC)
@@ -101,7 +105,7 @@ struct ConvolutionKernel: Sendable {
 
   /// Runs the kernel on a channels-last `input` of the source shape.
   func callAsFunction(_ input: Tensor, shape: Shape) throws -> Tensor {
-    var result = Tensor(uninitialized: shape)
+    var result = Tensor(uninitialized: PartialSums.shape(shape, parts: parts))
     var arguments = [
       Primitive.Argument(role: roles.source, layout: source, address: input.unsafeAddress),
       Primitive.Argument(role: DNNL_ARG_WEIGHTS, layout: weights.layout, address: weights.elements.unsafeAddress),
@@ -116,6 +120,7 @@ struct ConvolutionKernel: Sendable {
       try primitive.execute(arguments)
     }
     withExtendedLifetime((input, weights, bias)) {}
+    if parts > 1 { return PartialSums.total(of: result, parts: parts, plus: bias) }
     if let bias, addsBiasAfterwards { result.addPerChannel(bias) }
     return result
   }
@@ -128,9 +133,20 @@ struct PlainWeights {
   private let weight: Tensor
   private let isMirrored: Bool
 
-  /// - Parameter isMirrored: Whether to exchange input and output channels and turn the kernel round.
-  init(_ weight: Tensor, groups: Int, isMirrored: Bool) {
+  /// - Parameters:
+  ///   - isMirrored: Whether to exchange input and output channels and turn the kernel round.
+  ///   - parts: Runs of input channels that become groups, each with all outputs.
+  init(_ weight: Tensor, groups: Int, isMirrored: Bool, parts: Int = 1) {
     let shape = weight.shape
+    self.weight = weight
+    self.isMirrored = isMirrored
+    if parts > 1 {
+      let run = shape[1] / parts
+      let plain = rowMajorStrides(shape.dimensions)
+      extents = [parts, shape[0], run] + shape.spatial
+      strides = [run * plain[1]] + plain
+      return
+    }
     var extents = [groups, shape[0] / groups, shape[1]] + shape.spatial
     var strides = rowMajorStrides(extents)
     if isMirrored {
@@ -143,8 +159,6 @@ struct PlainWeights {
     }
     self.extents = extents
     self.strides = strides
-    self.weight = weight
-    self.isMirrored = isMirrored
   }
 
   /// The parameters in another order.

@@ -41,7 +41,9 @@ public final class ConvolutionOperator: Sendable {
     return try run(
       geometry.isTransposed
         ? .init(direction: .scatter, near: output, far: input.shape, hasBias: bias != nil)
-        : .init(direction: .gather, near: input.shape, far: output, hasBias: bias != nil), input)
+        : .init(
+          direction: .gather, near: input.shape, far: output, hasBias: bias != nil,
+          parts: PartialSums.parts(geometry, weight: weight.shape, output: output)), input)
   }
 
   /// The vector-Jacobian product with respect to the input: `Jᵀ seed`.

@@ -7,6 +7,11 @@ from zennit.torchvision import ResNetCanonizer
 
 from . import attributing, building, networks
 
+# With this seed, parameters disturbed by 6e-7 move no relevance by more than 5e-5 (under the presets that are most
+# easily disturbed). With seed 11, one unit of the second sample lies so close to its ReLU's kink that it may be on
+# either side in float32, and with it a share of the relevance that does not go to zero there.
+WELL_POSED = 13
+
 BOX = {"low": -1, "high": 1}
 
 # (name of the case, preset or None for the gradient, parameters, canonised, relevance at the output)
@@ -79,7 +84,7 @@ def same_as_unmodified(model, data, targets):
 
 
 def resnet18(store):
-    model, data, targets = networks.resnet18(), networks.picture((2, 3, 64, 64)), [3, 7]
+    model, data, targets = networks.resnet18(), networks.picture((2, 3, 64, 64), WELL_POSED), [3, 7]
     same_as_unmodified(model, data, targets)
     described = {
         "parameters": {"seed": networks.SEED}, "canonizer": "ResNetCanonizer", "input": store.put("picture", data)}

@@ -109,6 +109,6 @@ def named(name):
     return apart(seeded.fill(empty(getattr(models, name)), SEED)), vgg_canonizers, "VGGCanonizer"
 
 
-def picture(shape, scale=1.0):
+def picture(shape, seed=SEED):
     """The input: the tensor `input` of the counter."""
-    return seeded.tensor("input", shape, SEED, scale)
+    return seeded.tensor("input", shape, seed)
