@@ -16,6 +16,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case batchNorm3d = "BatchNorm3d"
   case frozenBatchNorm2d = "FrozenBatchNorm2d"
   case localResponseNorm = "LocalResponseNorm"
+  case layerNorm = "LayerNorm"
   // Pooling
   case avgPool1d = "AvgPool1d"
   case avgPool2d = "AvgPool2d"
@@ -23,6 +24,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case adaptiveAvgPool1d = "AdaptiveAvgPool1d"
   case adaptiveAvgPool2d = "AdaptiveAvgPool2d"
   case adaptiveAvgPool3d = "AdaptiveAvgPool3d"
+  case lpPool = "LPPool"
   case maxPool1d = "MaxPool1d"
   case maxPool2d = "MaxPool2d"
   case maxPool3d = "MaxPool3d"
@@ -63,6 +65,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case flatten = "Flatten"
   case reshape = "Reshape"
   case transpose = "Transpose"
+  case slice = "Slice"
   case dropout = "Dropout"
   case identity = "Identity"
   case padding = "Padding"
@@ -76,12 +79,13 @@ extension LayerKind {
     if LayerType.linear.contains(self) || LayerType.avgPool.contains(self) || LayerType.batchNorm.contains(self) {
       return true
     }
-    return [.sum, .add, .concatenation, .flatten, .reshape, .transpose, .dropout, .identity, .padding].contains(self)
+    return [.sum, .add, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity, .padding].contains(
+      self)
   }
 
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
   public var isFunctional: Bool {
-    [.add, .product, .concatenation, .reshape, .transpose, .input].contains(self)
+    [.add, .product, .concatenation, .reshape, .transpose, .slice, .input].contains(self)
   }
 }
 

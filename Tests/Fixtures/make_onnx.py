@@ -67,6 +67,10 @@ model("matmul_add", (2, 5), [("MatMul", ["x", "w"], ["a"], {}), ("Add", ["b", "a
 one("batchnorm", "BatchNormalization", (2, 3, 4, 4),
     {"s": draw(3), "b": draw(3), "m": draw(3), "v": numpy.abs(draw(3)) + 0.5}, epsilon=1e-3)
 one("lrn", "LRN", (2, 7, 3, 3), size=3, alpha=0.3, beta=0.6, bias=1.5)
+model("layernorm", (2, 3, 4, 5), [
+    ("Transpose", ["x"], ["a"], {"perm": [0, 2, 3, 1]}), ("LayerNormalization", ["a", "w", "b"], ["c"], {}),
+    ("Transpose", ["c"], ["y"], {"perm": [0, 3, 1, 2]})], {"w": draw(3), "b": draw(3)})
+one("lppool", "LpPool", (1, 2, 6, 7), opset=18, kernel_shape=[3, 2], strides=[2, 2], p=3)
 for op, attributes in (("Relu", {}), ("LeakyRelu", {"alpha": 0.2}), ("HardSwish", {}), ("Sigmoid", {}), ("Tanh", {}),
                        ("HardSigmoid", {"alpha": 1 / 6, "beta": 0.5}), ("Elu", {"alpha": 0.7}), ("Selu", {}),
                        ("Softplus", {}), ("Softsign", {}), ("Celu", {"alpha": 0.8})):
@@ -105,6 +109,10 @@ model("shape_subgraph", (2, 3, 2, 2), [
     ("Concat", ["n1", "rest"], ["t"], {"axis": 0}), ("Reshape", ["x", "t"], ["y"], {})], opset=11)
 model("squeeze", (2, 3, 4, 5), [("GlobalAveragePool", ["x"], ["a"], {}), ("Squeeze", ["a", "axes"], ["y"], {})],
       {"axes": ints(2, 3)}, opset=13)
+model("split", (2, 5, 3, 2), [
+    ("Split", ["x", "sizes"], ["a", "b"], {"axis": 1}), ("Slice", ["a", "start", "end", "axis"], ["c"], {}),
+    ("Concat", ["b", "c"], ["y"], {"axis": 1})],
+    {"sizes": ints(3, 2), "start": ints(-2), "end": ints(1 << 40), "axis": ints(1)})
 one("flatten", "Flatten", (2, 3, 4, 5), axis=1)
 for mode in ("constant", "reflect", "edge"):
     one(f"pad_{mode}", "Pad", (2, 3, 4, 5), {"p": ints(0, 0, 1, 2, 0, 0, 2, 0)}, mode=mode)

@@ -23,6 +23,8 @@ struct ONNXImporter {
   private var nodes: [ONNXNode] = []
   /// Nodes that were taken into another's layer.
   private var done = Set<Int>()
+  /// Paths of modules that contain others: an operation there is a function that their code calls.
+  private var containers = Set<String>()
   /// What the modules are, by path.
   private var kinds: [String: LayerKind] = [:]
   /// Numbers of uniform constants that were written out, which the file's size does not bound.
@@ -44,6 +46,15 @@ struct ONNXImporter {
     values[inputName] = .node(0)
     shapes = [inputShape]
     nodes = graph.node.map { ONNXNode($0) }
+    for node in nodes {
+      var path = ONNXNames.path(of: node.proto, functional: false)[...]
+      // A hostile name may have any number of dots.
+      for _ in 0..<32 {
+        guard let dot = path.lastIndex(of: ".") else { break }
+        path = path[..<dot]
+        containers.insert(String(path))
+      }
+    }
     for (index, node) in nodes.enumerated() {
       for input in node.inputs { readers[input, default: []].append(index) }
     }
@@ -197,7 +208,10 @@ struct ONNXImporter {
 
   /// The path of the module that a layer stands for.
   private mutating func modulePath(_ node: ONNXNode, _ layer: any Layer) -> String {
-    let path = ONNXNames.path(of: node.proto, functional: layer.kind.isFunctional)
+    var path = ONNXNames.path(of: node.proto, functional: layer.kind.isFunctional)
+    if containers.contains(path), !(layer is any ParameterizedLayer) {
+      path = ONNXNames.path(of: node.proto, functional: true)
+    }
     // The old exporter calls the second use of `relu` `relu_1`.
     let stem = ONNXNames.stem(path)
     if stem != path, !(layer is any ParameterizedLayer), kinds[stem] == layer.kind { return stem }

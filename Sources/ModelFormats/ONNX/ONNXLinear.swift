@@ -79,6 +79,20 @@ extension ONNXImporter {
     try add(node, layer, from: [source])
   }
 
+  mutating func layerNormalization(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let rank = shape(of: source).rank
+    let axis = node.integer("axis") ?? -1
+    let resolved = axis < 0 ? axis + rank : axis
+    let weight = try requiredParameter(node, 1)
+    guard weight.shape.rank == rank - resolved, node.proto.output.dropFirst().allSatisfy(\.isEmpty) else {
+      throw Problem("a weight of shape \(weight.shape) for axes from \(axis), or more than one output found")
+    }
+    try add(
+      node, LayerNorm(weight: weight, bias: parameter(node, 2), epsilon: node.float("epsilon") ?? 1e-5),
+      from: [source])
+  }
+
   static func batchNorm(_ input: Shape) -> LayerKind {
     switch input.rank {
     case ...3: .batchNorm1d

@@ -49,10 +49,13 @@ enum ONNXNames {
     let parts = node.name.split(separator: "/").map(String.init)
     guard let operation = parts.last else { return nil }
     let modules = parts.dropLast()
-    // Scopes repeat the path so far, except those of modules in attributes: `layer1`, `layer1.0`, `relu`.
-    let module = modules.reduce("") { path, part in
-      path.isEmpty || part.hasPrefix(path + ".") ? part : path + "." + part
+    // `features`, `features.1`, `block`, `block.0`: a part repeats the one before it, or begins anew below it.
+    var segments: [String] = []
+    for part in modules {
+      if let last = segments.last, part.hasPrefix(last + ".") { segments.removeLast() }
+      segments.append(part)
     }
+    let module = segments.joined(separator: ".")
     if !functional, !module.isEmpty { return module }
     let word = stem(operation.lowercased())
     return module.isEmpty ? word : module + "." + word

@@ -13,6 +13,8 @@ extension ONNXImporter {
     case "MatMul": try matrixProduct(node)
     case "BatchNormalization": try batchNormalization(node)
     case "LRN": try localResponseNormalization(node)
+    case "LayerNormalization": try layerNormalization(node)
+    case "LpPool": try lpPool(node)
     case "MaxPool": try maxPool(node)
     case "AveragePool": try averagePool(node)
     case "GlobalAveragePool", "GlobalMaxPool": try globalPool(node)
@@ -24,6 +26,8 @@ extension ONNXImporter {
     case "Concat": try concatenation(node)
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
     case "Transpose": try transpose(node)
+    case "Slice": try slice(node)
+    case "Split": try split(node)
     case "Pad": try pad(node)
     case "Softmax", "LogSoftmax": try softmax(node)
     case "Dropout":

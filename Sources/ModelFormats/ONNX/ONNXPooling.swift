@@ -28,6 +28,12 @@ extension ONNXImporter {
       from: [source])
   }
 
+  mutating func lpPool(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    try add(
+      node, LPPool(geometry(node, shape(of: source)), p: Float(node.integer("p") ?? 2)), from: [source])
+  }
+
   mutating func globalPool(_ node: ONNXNode) throws {
     let source = try activation(node)
     let output = [Int?](repeating: 1, count: try spatialRank(shape(of: source)))

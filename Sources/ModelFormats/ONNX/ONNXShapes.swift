@@ -86,6 +86,52 @@ extension ONNXImporter {
     try add(node, Transpose(order: order), from: [source])
   }
 
+  /// A run along one axis; `starts` and `ends` are attributes before operator set 10.
+  mutating func slice(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    guard let starts = try node.integers("starts") ?? integers(node, 1),
+      let ends = try node.integers("ends") ?? integers(node, 2), starts.count == 1, ends.count == 1,
+      case let axes = try node.integers("axes") ?? integers(node, 3) ?? [0], axes.count == 1,
+      try (integers(node, 4) ?? [1]) == [1], case let axis = axes[0] < 0 ? axes[0] + input.rank : axes[0],
+      axis > 0, axis < input.rank
+    else {
+      throw Problem(
+        "a slice of other than one run along one axis found", advice: "slice channels or spatial axes one by one")
+    }
+    func place(_ index: Int) -> Int { min(max(index < 0 ? index + input[axis] : index, 0), input[axis]) }
+    let (first, end) = (place(starts[0]), place(ends[0]))
+    guard first < end else { throw Problem("an empty slice \(starts[0])..<\(ends[0]) of \(input) found") }
+    try add(node, Slice(axis: axis, range: first..<end), from: [source])
+  }
+
+  /// Slices side by side, one for each output.
+  mutating func split(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    let outputs = node.proto.output
+    let axis = node.integer("axis") ?? 0
+    let resolved = axis < 0 ? axis + input.rank : axis
+    guard resolved > 0, resolved < input.rank, !outputs.isEmpty else {
+      throw Problem("a split of axis \(axis) of \(input) found", advice: "split channels or spatial axes")
+    }
+    let extent = input[resolved]
+    let even = (extent + outputs.count - 1) / outputs.count
+    let sizes =
+      try node.integers("split") ?? integers(node, 1)
+      ?? outputs.indices.map { max(0, min(even, extent - $0 * even)) }
+    guard sizes.count == outputs.count, sizes.allSatisfy({ (1...extent).contains($0) }), sizes.reduce(0, +) == extent
+    else {
+      throw Problem("parts of \(sizes.prefix(8)) of \(input) along axis \(axis) found")
+    }
+    var start = 0
+    for (output, size) in zip(outputs, sizes) {
+      let index = try insert(node, Slice(axis: resolved, range: start..<start + size), from: [source])
+      try set(output, .node(index))
+      start += size
+    }
+  }
+
   mutating func pad(_ node: ONNXNode) throws {
     let source = try activation(node)
     let rank = shape(of: source).rank

@@ -1,0 +1,35 @@
+import Compute
+import Foundation
+import Tensors
+
+/// The p-norm of every window: `(Σ |x|ᵖ)^(1/p)`.
+public struct LPPool: Layer {
+  public var kind: LayerKind { .lpPool }
+  public var summary: String { "LPPool \(operation.geometry.text)" }
+  public let p: Float
+  private let operation: AveragePooling
+
+  /// - Throws: ``LayerError`` if p is less than 1.
+  public init(_ geometry: PoolingGeometry, p: Float) throws {
+    guard p >= 1, p.isFinite else { throw LayerError("p = \(p) found, at least 1 expected") }
+    self.p = p
+    // A mean over windows of which every element counts 1 is a sum.
+    operation = AveragePooling(geometry, countsPadding: true, divisor: 1)
+  }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor {
+    let p = p
+    return try operation.forward(inputs.only().map { pow(abs($0), p) }).map { pow($0, 1 / p) }
+  }
+
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    let (p, input) = (p, try inputs.only())
+    let shares = seed.converted(to: output.layout).map(with: output) { $1 > 0 ? $0 * pow($1, 1 - p) : 0 }
+    let spread = try operation.vjp(shares, inputShape: input.shape)
+    return [
+      spread.map(with: input.converted(to: spread.layout)) { $0 * pow(abs($1), p - 1) * ($1 < 0 ? -1 : $1 > 0 ? 1 : 0) }
+    ]
+  }
+}
