@@ -4,16 +4,16 @@ import Foundation
 ///
 /// Not Foundation's `Process`: that one waits for the end of its pipes, which a tmux server, started in passing,
 /// keeps open for as long as it lives. Here the output goes to a file, and nothing else is inherited.
-struct ChildProcess {
-  let status: Int32
-  let output: String
+package struct ChildProcess {
+  package let status: Int32
+  package let output: String
 
-  enum Failure: Error {
+  package enum Failure: Error {
     case cannotStart(String, code: Int32)
   }
 
   /// - Parameter command: the program, searched in `PATH`, and its arguments.
-  init(_ command: [String], environment: [String: String]) throws {
+  package init(_ command: [String], environment: [String: String]) throws {
     let path = NSTemporaryDirectory() + "lrp-output-\(UUID().uuidString)"
     defer { unlink(path) }
     var actions = posix_spawn_file_actions_t()

@@ -1,6 +1,8 @@
 import CursesTerminal
+import Dispatch
 import Explorer
 import LRP
+import TerminalUI
 
 /// Does in the background what the explorer asks for, and reports to its mailbox.
 ///
@@ -13,6 +15,8 @@ final class CommandRunner {
   private let files: FileWork
   private var attribution: Task<Void, Never>?
   private var opening: Task<Void, Never>?
+  /// The last of what is to be written: one file after the other, in the order they were asked for.
+  private var writing: Task<Void, Never>?
 
   init(mailbox: Mailbox<ExplorerMessage>, sources: LaunchSources) {
     self.mailbox = mailbox
@@ -36,19 +40,42 @@ final class CommandRunner {
     case .cancelAttribution:
       attribution?.cancel()
     case .save(let request):
-      Task.detached { await files.save(request) }
+      write { await files.save(request) }
     case .openComposite(let path):
       Task.detached { await files.openComposite(path) }
     case .keepUnsaved(let composite):
-      Task.detached { await files.keepUnsaved(composite) }
+      write { await files.keepUnsaved(composite) }
     case .suspend, .redraw, .beep, .quit:
       break  // the runtime's own
     }
   }
 
-  /// Ends what is running; what is being written is written to the end.
+  /// Says where the edits are that an earlier session could not save.
+  func reportRecovered() {
+    for path in UnsavedEdits.recover() {
+      let text = "a session ended unexpectedly; its edits are in \(path) (O opens it)"
+      mailbox.post(.notice(Notice(.warning, text)))
+    }
+  }
+
+  private func write(_ work: @escaping @Sendable () async -> Void) {
+    let previous = writing
+    writing = Task.detached {
+      await previous?.value
+      await work()
+    }
+  }
+
+  /// Ends what is running; what is being written is written to the end, unless that takes too long.
   func stop() {
     attribution?.cancel()
     opening?.cancel()
+    guard let writing else { return }
+    let isDone = DispatchSemaphore(value: 0)
+    Task.detached {
+      await writing.value
+      isDone.signal()
+    }
+    _ = isDone.wait(timeout: .now() + .seconds(10))
   }
 }

@@ -26,6 +26,7 @@ struct ExplorerRuntime {
   mutating func run() {
     defer { terminal.close() }
     perform(state.start())
+    commands.reportRecovered()
     while isRunning {
       terminal.present(state.view())
       let (events, messages) = terminal.wait(for: mailbox)

@@ -49,7 +49,7 @@ struct FileWork: Sendable {
 
   /// Keeps edits where they survive a crash; `nil` forgets them.
   func keepUnsaved(_ composite: NameMapComposite?) async {
-    let path = Self.unsavedPath
+    let path = UnsavedEdits.path
     guard let composite else {
       try? FileManager.default.removeItem(atPath: path)
       return
@@ -61,14 +61,6 @@ struct FileWork: Sendable {
     } catch {
       mailbox.post(.notice(Notice(.warning, "edits cannot be kept for the case of a crash: \(error)")))
     }
-  }
-
-  /// `$XDG_STATE_HOME/lrp/unsaved.yaml`.
-  static var unsavedPath: String {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? NSHomeDirectory()
-    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
-    return state + "/lrp/unsaved.yaml"
   }
 
   private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }

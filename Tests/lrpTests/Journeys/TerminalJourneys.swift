@@ -1,0 +1,98 @@
+import CompositeFiles
+import Foundation
+import TerminalTesting
+import Testing
+
+extension Journeys {
+  /// The terminal changes its size, the program is stopped, ended and crashes.
+  @Suite struct TerminalChanges {
+    @Test func everySizeReflows() throws {
+      let journey = try Journey()
+      let first = try #require(try journey.waitForHeatmap().image)
+      try journey.terminal.resize(width: 80, height: 24)
+      let small = try journey.wait("80x24 is filled", isSettled: true) { screen in
+        screen.rows.count == 24 && screen.line(23).contains("? help") && (screen.image?.width ?? 100) < first.width
+      }
+      #expect(small.line(0).hasPrefix(" lrp") && small.line(22).hasSuffix("┘"))
+
+      try journey.terminal.resize(width: 70, height: 20)
+      try journey.wait(for: "lrp needs 80x24; this is 70x20.")
+      try journey.press("j", "d")  // does nothing: nothing can be seen
+
+      try journey.terminal.resize(width: 200, height: 60)
+      let large = try journey.wait("200x60 is filled", isSettled: true) { screen in
+        screen.rows.count == 60 && screen.line(59).contains("? help") && (screen.image?.width ?? 0) > first.width
+      }
+      #expect(!large.contains("edit)"))
+      try journey.terminal.resize(width: 120, height: 40)
+      try journey.wait("120x40 is as before") { $0.rows.count == 40 && $0.image == first }
+    }
+
+    @Test func suspendAndResume() throws {
+      let journey = try Journey(shell: true)
+      let image = try #require(try journey.waitForHeatmap().image)
+      try journey.press("C-z")
+      try journey.wait(for: "Stopped")
+      #expect(try journey.terminal.value(of: "#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
+      try journey.type("fg\r")
+      try journey.wait("the explorer is back") { $0.image == image && $0.line(0).contains(" ✓ ") }
+      try journey.press("q")
+      // What followed on the command line was given up by the shell when the program was stopped.
+      try journey.wait("the shell is back") { $0.text.hasSuffix("prompt>") }
+      #expect(try journey.terminal.value(of: "#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func endingSignalsKeepUnsavedEdits(_ signal: Int32) throws {
+      let sandbox = try Sandbox()
+      let journey = try Journey(in: sandbox, shell: true)
+      try removeARule(journey)
+      kill(try program(in: journey), signal)
+      _ = try journey.waitForShell(status: 0)
+      try theNextSessionFindsTheEdits(sandbox)
+    }
+
+    @Test func aCrashLeavesASaneTerminalAndTheEdits() throws {
+      let sandbox = try Sandbox()
+      let journey = try Journey(environment: ["SWIFT_BACKTRACE": nil], in: sandbox, shell: true)
+      try removeARule(journey)
+      try journey.wait("the edits are kept") { _ in !sandbox.names(in: "state/lrp").isEmpty }
+      kill(try program(in: journey), SIGSEGV)
+      _ = try journey.waitForShell(status: 128 + Int(SIGSEGV))
+      try theNextSessionFindsTheEdits(sandbox)
+    }
+
+    private func removeARule(_ journey: Journey) throws {
+      try journey.waitForHeatmap("epsilon_gamma_box")
+      try journey.press("j", "d")
+      try journey.waitForHeatmap("epsilon_gamma_box* (1 edit)")
+    }
+
+    /// The shell's only child.
+    private func program(in journey: Journey) throws -> pid_t {
+      let shell = try #require(try journey.terminal.processNumber())
+      let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+      return try #require(pid_t(children.split(separator: " ").first ?? ""))
+    }
+
+    private func theNextSessionFindsTheEdits(_ sandbox: Sandbox) throws {
+      try #require(sandbox.names(in: "state/lrp").count == 1)
+      let next = try Journey(in: sandbox)
+      try next.wait(for: "a session ended unexpectedly", "recovered-1.yaml")
+      #expect(sandbox.names(in: "state/lrp") == ["recovered-1.yaml"])
+      let path = sandbox.file("state/lrp/recovered-1.yaml")
+      let names = try CompositeDocument(contentsOf: path).nameMap.flatMap(\.names)
+      #expect(!names.contains("features.0") && names.contains("features.4"))
+
+      try next.waitForHeatmap("epsilon_gamma_box")
+      try next.press("O")
+      try next.wait(for: "Open a composite")
+      try next.press("C-u")
+      try next.type(path)
+      try next.press("Enter")
+      try next.waitForHeatmap("recovered-1.yaml")
+      try next.press("q")
+      #expect(try next.waitForExit() == 0)
+    }
+  }
+}
