@@ -68,7 +68,9 @@ let package = Package(
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalProbe", "TerminalTesting"]),
     .testTarget(
       name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo", "TerminalTesting"], exclude: ["Snapshots"]),
-    .testTarget(name: "lrpTests", dependencies: ["lrp", "TerminalTesting"]),
+    .testTarget(
+      name: "lrpTests",
+      dependencies: ["lrp", "CompositeFiles", "Heatmaps", "LRP", "ModelFormats", "TerminalTesting", "TerminalUI"]),
   ],
   swiftLanguageModes: [.v6]
 )
