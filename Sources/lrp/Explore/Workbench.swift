@@ -6,6 +6,7 @@ import LRP
 import ModelZoo
 import NeuralNetwork
 import Tensors
+import TerminalUI
 
 /// What the explorer works on: the open model, its input, and the session that explains it.
 actor Workbench {
@@ -58,6 +59,10 @@ actor Workbench {
       ledger = nil
       session = AttributionSession(network: model.network, input: input.tensor)
       mailbox.post(.modelOpened(request: request.id, opened))
+      if case .seeded(let seed) = model.weights {
+        let text = "\(model.card.name) has random parameters (seed \(seed)); --weights reads trained ones"
+        mailbox.post(.notice(Notice(.warning, text)))
+      }
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one
     } catch {

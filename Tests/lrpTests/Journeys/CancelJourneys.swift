@@ -7,14 +7,16 @@ extension Journeys {
   @Suite struct Cancelling {
     @Test func escapeCancelsAndTheInterfaceAnswersMeanwhile() throws {
       let journey = try Journey(["--model", "vgg16"])
-      try journey.wait("the attribution runs") { $0.line(0).contains("running") || $0.line(0).contains(" % ") }
+      try journey.wait("the attribution runs, and a warning says what it is worth") { screen in
+        screen.contains("vgg16 has random parameters") && Self.isRunning(screen)
+      }
       // The cursor moves while it runs.
       try journey.press("j")
       try journey.wait(for: "Ledger · features.0")
       try cancel(journey)
       try journey.wait(for: "The attribution was cancelled; r runs it.")
       try journey.press("r")
-      try journey.wait("it runs again") { $0.line(0).contains("running") || $0.line(0).contains(" % ") }
+      try journey.wait("it runs again", until: Self.isRunning)
       // A new edit supersedes the running attribution: one heatmap, that of the edit.
       try journey.press("d")
       try journey.waitForHeatmap("(1 edit)")
@@ -25,6 +27,8 @@ extension Journeys {
       try journey.press("q")
       #expect(try journey.waitForExit() == 0)
     }
+
+    private static func isRunning(_ screen: CapturedScreen) -> Bool { screen.line(0).contains(" … ") }
 
     /// Esc; where the machine was quicker, once more.
     private func cancel(_ journey: Journey) throws {
