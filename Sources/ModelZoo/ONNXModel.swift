@@ -16,14 +16,8 @@ enum ONNXModel {
     }
     let file = try ONNXFile(path: path)
     let input = try inputShape(of: file)
-    let network = try file.network(name: path, inputShape: input)
-    let output: Shape
-    do {
-      output = try network.shapes(forInput: input)[network.output]
-    } catch {
-      throw ModelZooError.badOption(model: path, problem: "\(error)")
-    }
-    guard output.rank == 2 || output.spatialCount == 1, (1...100_000).contains(output.channels) else {
+    let (network, output) = try withFlatOutput(file.network(name: path, inputShape: input), input)
+    guard output.rank == 2, (1...100_000).contains(output.channels) else {
       throw ModelZooError.badOption(
         model: path, problem: "an output of shape \(output) found, scores (N, classes) expected")
     }
@@ -35,6 +29,21 @@ enum ONNXModel {
     let card = template(input, network).card(
       name: path, summary: "ONNX, operator set \(file.operatorSet)", classes: output.channels, labels: labels)
     return Model(card: card, network: network, weights: .file(path))
+  }
+
+  /// Scores as `(N, classes)`: some networks end with a pooling to `(N, classes, 1, 1)`.
+  private static func withFlatOutput(_ network: Network, _ input: Shape) throws -> (Network, Shape) {
+    do {
+      let output = try network.shapes(forInput: input)[network.output]
+      guard output.rank > 2, output.spatialCount == 1 else { return (network, output) }
+      let name = "output.flatten"
+      let last = Node(name: name, path: name, layer: Flatten(), inputs: [network.output])
+      let flat = try Network(
+        name: network.name, nodes: network.nodes + [last], registrationOrder: network.registrationOrder + [name])
+      return (flat, [1, output.channels])
+    } catch {
+      throw ModelZooError.badOption(model: network.name, problem: "\(error)")
+    }
   }
 
   /// `(1, C, H, W)`, square; 224 pixels where the file leaves the extents open.
@@ -66,6 +75,21 @@ enum ONNXModel {
         color: isGrey ? .grey : .rgb, resize: side * 8 / 7, filter: .bilinear, crop: side,
         mean: isGrey ? [0.5] : [0.485, 0.456, 0.406], deviation: isGrey ? [0.5] : [0.229, 0.224, 0.225]),
       labels: "imagenet", classes: 1000, composite: "epsilon_plus_flat",
-      canonizers: [isResidual ? "ResNetCanonizer" : "SequentialMergeBatchNorm"], picture: "images/chelsea.png")
+      canonizers: mergesInOrder(network) ? [isResidual ? "ResNetCanonizer" : "SequentialMergeBatchNorm"] : [],
+      picture: "images/chelsea.png")
+  }
+
+  /// Whether every normalisation right after a linear layer, in the order of modules, also reads that layer alone; the
+  /// canonizers for sequences go by the order of modules and would merge others wrongly, as in DenseNets.
+  private static func mergesInOrder(_ network: Network) -> Bool {
+    let modules = network.nodes.indices.filter { !network.nodes[$0].layer.kind.isFunctional }
+    return zip(modules, modules.dropFirst()).allSatisfy { linear, norm in
+      guard LayerType.linear.contains(network.nodes[linear].layer.kind),
+        LayerType.batchNorm.contains(network.nodes[norm].layer.kind)
+      else {
+        return true
+      }
+      return network.nodes[norm].inputs == [linear] && network.consumers[linear] == [norm]
+    }
   }
 }
