@@ -70,7 +70,11 @@ let package = Package(
       name: "ExplorerTests", dependencies: ["Explorer", "ModelZoo", "TerminalTesting"], exclude: ["Snapshots"]),
     .testTarget(
       name: "lrpTests",
-      dependencies: ["lrp", "CompositeFiles", "Heatmaps", "LRP", "ModelFormats", "TerminalTesting", "TerminalUI"]),
+      dependencies: [
+        "lrp", "CompositeFiles", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "NeuralNetwork", "Tensors",
+        "TerminalTesting",
+        "TerminalUI",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

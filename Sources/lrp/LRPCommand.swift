@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NeuralNetwork
 
 /// The program: a list of commands. What each does is in `Commands`, one file per command.
 @main
@@ -33,7 +34,19 @@ struct LRPCommand: ParsableCommand {
     } catch is CancellationError {
       Interruption.leave()
     } catch {
+      if let word = CommandLine.arguments.dropFirst().first, let message = complaint(aboutCommand: word) {
+        StandardError.write("Error: " + message)
+        Foundation.exit(exitCode(for: ValidationError("")).rawValue)
+      }
       exit(withError: error)
     }
+  }
+
+  /// What to say of a first word that is no command; `nil` if it is one, or an option of `explore`.
+  private static func complaint(aboutCommand word: String) -> String? {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+    let suggestion = Spelling.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    return "no command '\(word)'" + suggestion + " ('lrp --help' lists them)"
   }
 }

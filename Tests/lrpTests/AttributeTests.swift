@@ -129,6 +129,22 @@ import Testing
     let layers: [Layer]
   }
 
+  @Test func parametersCarryWhatTheirLayerReceives() throws {
+    let scratch = try Scratch()
+    try NPYFile.write(Arrays.random([3, 1, 28, 28]), to: scratch.path("x.npy"))
+    let result = try Program.run([
+      "attribute", "--model", "fashion_mlp", "--input", scratch.path("x.npy"), "--composite", "epsilon_plus",
+      "--batch-size", "2", "--output", scratch.path("r.npy"), "--parameters-output", scratch.path("p.safetensors"),
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let shares = try SafetensorsFile(path: scratch.path("p.safetensors"))
+    let weight = try shares.tensor("classifier.0.weight")
+    #expect(weight.shape == [256, 784])
+    let relevance = try NPYFile.read(scratch.path("r.npy")).sum()
+    #expect(abs(weight.sum() - relevance) < 1e-3 * max(1, abs(relevance)))
+    #expect(shares.entry("classifier.0.bias") != nil)
+  }
+
   @Test func whatIsPutInAtTheOutput() throws {
     let scratch = try Scratch()
     try NPYFile.write(Arrays.random([1, 1, 28, 28]), to: scratch.path("x.npy"))

@@ -99,7 +99,8 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     BadCommand("\(cat) --output r.npy --attributor smoothgrad --ledger l.csv", "single backward pass", status: 64),
     BadCommand("\(cat) --output r.npy --target 1 --output-relevance output", "--target has no use", status: 64),
     BadCommand("\(cat) --output r.npy --outptu x", "--outptu", status: 64),
-    BadCommand("frobnicate", "frobnicate", status: 64),
+    BadCommand("frobnicate", "no command 'frobnicate'", status: 64),
+    BadCommand("atribute --input x.png", "did you mean 'attribute'?", status: 64),
     BadCommand("composite check", "file", status: 64),
   ]
 

@@ -41,6 +41,12 @@ struct Attribute: ParsableCommand {
   var layersOutput: String?
 
   @Option(
+    help: ArgumentHelp(
+      "How much relevance each weight and bias of linear layers with a rule carries, summed over the samples, under the "
+        + "parameter's name.", valueName: "file.safetensors"))
+  var parametersOutput: String?
+
+  @Option(
     help: ArgumentHelp("Where each layer's relevance went: .json or .csv.", valueName: "file"))
   var ledger: String?
 
@@ -71,9 +77,10 @@ struct Attribute: ParsableCommand {
     if outputRelevance == .output, target != nil {
       throw ValidationError("--target has no use with --output-relevance output, which explains all outputs")
     }
-    if attributor.kind != .gradient, layersOutput != nil || ledger != nil {
+    if attributor.kind != .gradient, layersOutput != nil || parametersOutput != nil || ledger != nil {
       throw ValidationError(
-        "--layers-output and --ledger are of a single backward pass; '\(attributor.kind.rawValue)' makes many")
+        "--layers-output, --parameters-output and --ledger are of a single backward pass; '\(attributor.kind.rawValue)' makes many"
+      )
     }
   }
 
@@ -89,8 +96,9 @@ struct Attribute: ParsableCommand {
       try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
     try assignment.check(shapes: try assignment.network.shapes(forInput: input.shape))
     let target = try model.card.target(self.target)
-    let gradient = Gradient(
+    var gradient = Gradient(
       assignment, keepsNodeRelevance: files.layers != nil, keepsLedger: files.ledger != nil)
+    gradient.keepsParameterRelevance = files.parameters != nil
     let loading = clock.now - began
 
     let progress = StandardErrorProgress("explaining")
@@ -163,6 +171,9 @@ struct Attribute: ParsableCommand {
     if let file = files.layers {
       try SafetensorsFile.write(run.nodeRelevance, metadata: metadata, to: file.path)
     }
+    if let file = files.parameters {
+      try SafetensorsFile.write(run.parameterRelevance, metadata: metadata, to: file.path)
+    }
     if let file = files.ledger, let report = run.ledger {
       let heading = LedgerFile.Heading(
         model: card.name, composite: composite, input: self.input, targets: targets)
@@ -178,6 +189,7 @@ struct Attribute: ParsableCommand {
 private struct OutputFiles {
   let output: OutputFile
   let layers: OutputFile?
+  let parameters: OutputFile?
   let ledger: OutputFile?
 
   init(_ command: Attribute) throws {
@@ -185,8 +197,11 @@ private struct OutputFiles {
     layers = try command.layersOutput.map {
       try OutputFile($0, option: "--layers-output", formats: ["safetensors"])
     }
+    parameters = try command.parametersOutput.map {
+      try OutputFile($0, option: "--parameters-output", formats: ["safetensors"])
+    }
     ledger = try command.ledger.map { try OutputFile($0, option: "--ledger", formats: ["json", "csv"]) }
     let inputs = [command.input, command.model.weights, command.attributor.baseline].compactMap { $0 }
-    try OutputFile.checkDistinct([output, layers, ledger].compactMap { $0 }, inputs: inputs)
+    try OutputFile.checkDistinct([output, layers, parameters, ledger].compactMap { $0 }, inputs: inputs)
   }
 }

@@ -10,6 +10,8 @@ struct AttributionRun {
   let relevance: Tensor
   /// Relevance at each node's output by node name, in forward order; without nodes that none reaches.
   let nodeRelevance: [(name: String, tensor: Tensor)]
+  /// Shares of the parameters of linear layers by parameter name, summed over all samples.
+  let parameterRelevance: [(name: String, tensor: Tensor)]
   let ledger: LedgerReport?
   let times: RunTimes
 
@@ -42,9 +44,28 @@ struct AttributionRun {
       let parts = results.compactMap { $0.nodeRelevance[index] }
       return parts.count == results.count ? (network.nodes[index].name, Tensor.stacked(parts)) : nil
     }
+    parameterRelevance = Self.sums(results.flatMap(\.parameterRelevance))
     let ledgers = results.compactMap(\.ledger)
     ledger = ledgers.isEmpty ? nil : LedgerReport(ledgers)
     times = stopwatch.times
+  }
+
+  private static func sums(_ shares: [ParameterRelevance]) -> [(name: String, tensor: Tensor)] {
+    var result: [(name: String, tensor: Tensor)] = []
+    var places: [String: Int] = [:]
+    func add(_ name: String, _ tensor: Tensor) {
+      if let place = places[name] {
+        result[place].tensor += tensor
+      } else {
+        places[name] = result.count
+        result.append((name, tensor))
+      }
+    }
+    for share in shares {
+      add(share.path + ".weight", share.weight)
+      if let bias = share.bias { add(share.path + ".bias", bias) }
+    }
+    return result
   }
 
   /// The first place, from the output down, where relevance is not finite; `nil` if all of it is.
