@@ -59,7 +59,8 @@ public enum ModelZoo {
       let file = try ParameterFiles.open(path: path)
       count = classes ?? storedClasses(of: architecture, in: file) ?? usual
       origin = usesEmbedded ? .embedded : .file(path)
-      let parameters = StoredParameters(file: file, model: name)
+      let parameters = StoredParameters(
+        file: file, model: name, publishedName: { architecture.publishedName($0) })
       builder = ModelBuilder(name: name, parameters: parameters)
     } else {
       count = classes ?? usual
@@ -75,7 +76,9 @@ public enum ModelZoo {
 
   /// The number of classes that the weights of the last layer speak of.
   private static func storedClasses(of architecture: any Architecture, in file: any ParameterFile) -> Int? {
-    guard let shape = file.entry(architecture.classifier + ".weight")?.shape, shape.rank == 2,
+    let name = architecture.classifier + ".weight"
+    guard let shape = (file.entry(name) ?? architecture.publishedName(name).flatMap { file.entry($0) })?.shape,
+      shape.rank == 2,
       classRange.contains(shape[0])
     else {
       return nil

