@@ -12,16 +12,25 @@ public struct Gradient: Attributor {
   /// Layers modified by rules, kept from call to call.
   private let cache = PropagationCache(keepsDenominators: false)
 
-  public init(_ assignment: Assignment, keepsNodeRelevance: Bool = false, keepsLedger: Bool = false) {
+  public init(
+    _ assignment: Assignment, keepsNodeRelevance: Bool = false, keepsLedger: Bool = false,
+    keepsParameterRelevance: Bool = false
+  ) {
     self.assignment = assignment
     self.keepsNodeRelevance = keepsNodeRelevance
     self.keepsLedger = keepsLedger
+    self.keepsParameterRelevance = keepsParameterRelevance
   }
 
   /// - Parameter composite: `nil` for the plain gradient.
   /// - Throws: if the composite does not fit the network.
-  public init(_ network: Network, composite: (any Composite)? = nil) throws {
-    self.init(try composite?.apply(to: network) ?? Assignment(gradientOf: network))
+  public init(
+    _ network: Network, composite: (any Composite)? = nil, keepsNodeRelevance: Bool = false,
+    keepsLedger: Bool = false, keepsParameterRelevance: Bool = false
+  ) throws {
+    self.init(
+      try composite?.apply(to: network) ?? Assignment(gradientOf: network), keepsNodeRelevance: keepsNodeRelevance,
+      keepsLedger: keepsLedger, keepsParameterRelevance: keepsParameterRelevance)
   }
 
   public func attribute(

@@ -50,6 +50,16 @@ struct ArticleTests {
     }
   }
 
+  @Test("the README's example is code that is compiled")
+  func readme() throws {
+    let text = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+    let blocks = Self.blocks(text)
+    #expect(blocks.count == 1)
+    let path = "Tests/LRPTests/Articles/ReadmeArticle.swift"
+    let code = Self.lines(try String(contentsOf: Self.root.appending(path: path), encoding: .utf8))
+    for line in blocks.joined() { #expect(code.contains(line), "\(path) does not have: \(line)") }
+  }
+
   @Test("links between articles lead somewhere")
   func links() throws {
     for article in Self.articles {
