@@ -65,9 +65,9 @@ public struct AttributionRequest: Sendable {
 /// A file that is to be written.
 public struct SaveRequest: Sendable {
   public enum Content: Sendable {
-    /// As YAML; `model` is the name of the model the composite was made for.
+    /// As YAML, or with the extension `py` as a Python script; `model` is the name of the model the composite was made for.
     case composite(NameMapComposite, model: String)
-    /// As PNG with a colour bar, NPY or safetensors, by the path's extension.
+    /// As PNG, SVG or PDF with a colour bar, NPY or safetensors, by the path's extension.
     case heatmap(HeatmapContent)
     /// As CSV or JSON, by the path's extension.
     case ledger([LayerBalance])

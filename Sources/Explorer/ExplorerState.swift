@@ -49,6 +49,9 @@ public struct ExplorerState: Sendable {
   /// What an open picker tries out; shown instead of the history's present state.
   package var preview: EditedComposite?
 
+  /// A parameter that is being tried at several values.
+  package var sweep: Sweep?
+
   // Attribution
   package var target: Target
   package var attribution = AttributionState()

@@ -46,6 +46,17 @@ struct FileTests {
     #expect(bench.state.notice?.text == "composite saved as out/mine.yaml")
   }
 
+  @Test func aPythonScriptIsNoSavedComposite() throws {
+    var bench = try edited()
+    bench.press(.character("s"), .control("u"))
+    bench.type("mine.py")
+    bench.press(.enter)
+    let request = try #require(saved(bench))
+    #expect(request.path == "mine.py")
+    bench.send(.saved(request))
+    #expect(bench.state.history.isUnsaved)
+  }
+
   @Test func nothingIsOverwrittenUnasked() throws {
     var bench = try edited()
     bench.press(.character("s"), .enter)
@@ -81,7 +92,7 @@ struct FileTests {
   }
 
   @Test(arguments: [
-    ("", "a path is needed"), ("folder/", "is a folder"), ("x.png", ".png found, .yaml, .yml expected"),
+    ("", "a path is needed"), ("folder/", "is a folder"), ("x.png", ".png found, .yaml, .yml, .py expected"),
   ])
   func wrongPaths(path: String, problem: String) throws {
     var bench = try edited()

@@ -83,6 +83,27 @@ struct HeatmapPaneTests {
     #expect(bench.state.heatmap.rendered?.panels.map(\.title) == [""])
   }
 
+  @Test func channelsByStrength() throws {
+    var bench = try Bench(width: 200, height: 60)
+    bench.select("conv_stem")
+    bench.press(.character("h"), .character("3"), .character("g"))
+    let panels = try #require(bench.state.heatmap.rendered?.panels)
+    #expect(panels.count == 8, "all there are")
+    #expect(Set(panels.map(\.title)).count == 8)
+    let strengths = panels.map { $0.map.values.reduce(0) { $0 + abs($1) } }
+    #expect(strengths == strengths.sorted(by: >))
+    bench.press(.character("g"), .character("."))
+    #expect(bench.state.heatmap.rendered?.panels.map(\.title) == [panels[0].title])
+    bench.press(.character("."))
+    #expect(bench.state.heatmap.rendered?.panels.first?.map == panels[1].map)
+    bench.press(.character(","), .character(","))
+    #expect(bench.state.heatmap.channels == .sum)
+    #expect(bench.state.heatmap.rendered?.panels.map(\.title) == [""])
+    bench.select("classifier")
+    bench.press(.character("h"), .character("."))
+    #expect(bench.state.heatmap.rendered?.isFolded == true, "units have no positions, so no channels")
+  }
+
   @Test func aLockedScaleStays() throws {
     var bench = try Bench()
     let scale = try #require(bench.state.heatmap.rendered?.scale)

@@ -59,7 +59,8 @@ extension ActionTable {
 
   static let fileActions: [Action] = [
     Action(
-      "file.save", keys: [.character("s")], "Save the composite (YAML)", hint: "save", group: .files,
+      "file.save", keys: [.character("s")], "Save the composite (YAML), or as a Python script", hint: "save",
+      group: .files,
       needs: .model
     ) { state, _ in
       state.popup = PathPrompt(.saveComposite, state)
@@ -73,7 +74,7 @@ extension ActionTable {
       return []
     },
     Action(
-      "file.heatmap", keys: [.character("w")], "Save the heatmap (PNG, NPY, safetensors)", group: .files,
+      "file.heatmap", keys: [.character("w")], "Save the heatmap (PNG, SVG, PDF, NPY, safetensors)", group: .files,
       needs: .outcome
     ) { state, _ in
       state.popup = PathPrompt(.saveHeatmap, state)

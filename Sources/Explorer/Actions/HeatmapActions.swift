@@ -26,6 +26,20 @@ extension ActionTable {
       return []
     },
     Action(
+      "heatmap.channel", keys: [.character("."), .character(",")],
+      "The strongest channel, the next strongest; back to the sum", group: .heatmap, needs: .outcome
+    ) { state, key in
+      state.heatmap.stepChannel(forward: key == .character("."))
+      return []
+    },
+    Action(
+      "heatmap.grid", keys: [.character("g")], "The strongest channels side by side, or their sum", group: .heatmap,
+      panes: [.heatmap], needs: .outcome
+    ) { state, _ in
+      state.heatmap.channels = state.heatmap.channels == .grid ? .sum : .grid
+      return []
+    },
+    Action(
       "heatmap.content", keys: [.character("o")], "Heatmap, laid over the picture, picture", hint: "overlay",
       group: .heatmap,
       needs: Requirement { $0.model?.opened.sample.picture == nil ? "the input is no picture" : nil }

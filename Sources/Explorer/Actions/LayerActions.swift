@@ -89,6 +89,13 @@ extension ActionTable {
       state.toggleZeroBias()
     },
     Action(
+      "rules.sweep", keys: [.character("S")], "Sweep a parameter (γ, ε) over values, heatmaps side by side",
+      group: .rules,
+      panes: [.layers, .ledger], needs: Requirement { $0.objectionToSweep }
+    ) { state, _ in
+      state.startSweep()
+    },
+    Action(
       "rules.undo", keys: [.character("u")], "Undo", hint: "undo", group: .rules,
       needs: Requirement { $0.history.past.isEmpty ? "nothing to undo" : nil }
     ) { state, _ in

@@ -51,6 +51,13 @@ extension HeatmapPane {
     case .picture: what = pane.node == 0 ? "Picture" : "Relevance"
     }
     var title = width > 40 ? "\(what) at \(place)" : pane.node == 0 ? "\(what) · \(place)" : "R · \(place)"
+    switch pane.channels {
+    case .one(let rank):
+      title += " · " + (pane.rendered?.panels.first?.title ?? "channel")
+      title += width > 40 ? " (no. \(rank + 1) by strength)" : ""
+    case .grid: title += width > 40 ? " · strongest" : " · channels"
+    case .sum: break
+    }
     let mode = pane.lockedScale == nil ? scaleName(pane) : "locked"
     for part in [mode, pane.colorMapName + (pane.level == 1 ? "" : " ×\(NumberText.fixed(pane.level, decimals: 2))")]
     where title.displayWidth + 3 + part.displayWidth <= width {
@@ -91,10 +98,18 @@ extension HeatmapPane {
     let colors = (map?.bar(count: 64, level: pane.level) ?? []).map(\.color)
     let unit = " R/px"
     let strip = line.inset(right: unit.count)
+    let labels = labels(of: scale, width: line.width)
     ColorScale(
-      colors: colors, low: ColorBar.label(scale.lower), high: ColorBar.label(scale.upper), theme: .explorer
+      colors: colors, low: labels.low, high: labels.high, theme: .explorer
     ).draw(into: &buffer, in: strip, capabilities: state.capabilities)
     buffer.draw(unit, in: Rect(x: strip.maxX, y: line.y, width: unit.count, height: 1), style: Theme.explorer.dimmed)
+  }
+
+  /// The numbers at both ends; in a narrow pane they are shorter, and one of them does for a symmetric scale.
+  private static func labels(of scale: HeatmapScale, width: Int) -> (low: String, high: String) {
+    if width >= 44 { return (ColorBar.label(scale.lower), ColorBar.label(scale.upper)) }
+    func short(_ value: Float) -> String { NumberText.fixed(Double(value), decimals: 3) }
+    return scale.norm == .symmetric ? ("", "±" + short(scale.upper)) : (short(scale.lower), short(scale.upper))
   }
 
   // MARK: - Status

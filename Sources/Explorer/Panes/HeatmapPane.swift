@@ -8,6 +8,15 @@ package struct HeatmapPane: Sendable {
     var next: Content { self == .relevance ? .overlay : self == .overlay ? .picture : .relevance }
   }
 
+  /// Which of a layer's channels are shown.
+  package enum Channels: Hashable, Sendable {
+    case sum
+    /// One of the strongest, by rank from 0.
+    case one(Int)
+    /// The strongest side by side.
+    case grid
+  }
+
   /// What is shown while a heatmap is pinned as A.
   package enum Comparison: Hashable, Sendable {
     case all, pinned, current, difference
@@ -38,6 +47,7 @@ package struct HeatmapPane: Sendable {
   /// The layer whose output is shown; 0 is the input.
   package var node = 0
   package var content = Content.relevance
+  package var channels = Channels.sum
   package var colorMapName = "coldnhot"
   package var colorMap: ColorMap?
   package var level = 1.0
@@ -66,6 +76,15 @@ package struct HeatmapPane: Sendable {
   package mutating func show(node: Int) {
     if node != self.node { probe = nil }
     self.node = node
+  }
+
+  /// From the sum to the strongest channel, the second strongest, …, or back.
+  mutating func stepChannel(forward: Bool) {
+    let last = MapCache.channelLimit - 1
+    switch channels {
+    case .sum, .grid: channels = forward ? .one(0) : .sum
+    case .one(let rank): channels = forward ? .one(min(rank + 1, last)) : rank > 0 ? .one(rank - 1) : .sum
+    }
   }
 
   /// - Returns: why the map cannot be used, or `nil`.

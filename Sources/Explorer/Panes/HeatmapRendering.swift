@@ -19,6 +19,7 @@ package struct RenderedHeatmap: Sendable {
     var pinned: Int?
     var node: Int
     var content: HeatmapPane.Content
+    var channels: HeatmapPane.Channels
     var comparison: HeatmapPane.Comparison
     var palette: String
     var level: Double
@@ -28,6 +29,8 @@ package struct RenderedHeatmap: Sendable {
     var width: Int
     var height: Int
     var isDimmed: Bool
+    /// Values of a sweep that are there.
+    var swept: Int?
     var input: InputEntry?
   }
 
@@ -42,9 +45,37 @@ package struct RenderedHeatmap: Sendable {
 struct MapCache: Sendable {
   private var maps: [MapKey: (map: RelevanceMap, isFolded: Bool)] = [:]
 
+  private var strongest: [MapKey: [Int]] = [:]
+
+  /// How many of the strongest channels can be looked at.
+  static let channelLimit = 16
+
   private struct MapKey: Hashable {
     var request: Int
     var node: Int
+    var channel: Int?
+  }
+
+  /// The strongest channels of a layer, strongest first, each with its map; none where there are no positions.
+  mutating func channels(
+    _ outcome: AttributionOutcome, request: Int, node: Int, count: Int
+  ) -> [(channel: Int, map: RelevanceMap)] {
+    guard outcome.nodeRelevance.indices.contains(node), let tensor = outcome.nodeRelevance[node],
+      tensor.shape.spatialCount > 1, tensor.shape.channels > 1
+    else { return [] }
+    let key = MapKey(request: request, node: node)
+    let order =
+      strongest[key] ?? (try? RelevanceMap.strongestChannels(of: tensor, count: Self.channelLimit)) ?? []
+    if strongest.count > 32 { strongest.removeAll() }
+    strongest[key] = order
+    return order.prefix(count).compactMap { channel in
+      let key = MapKey(request: request, node: node, channel: channel)
+      if let known = maps[key] { return (channel, known.map) }
+      guard let map = try? RelevanceMap(channel: channel, of: tensor) else { return nil }
+      if maps.count > 64 { maps.removeAll() }
+      maps[key] = (map, false)
+      return (channel, map)
+    }
   }
 
   mutating func map(_ outcome: AttributionOutcome, request: Int, node: Int) -> (map: RelevanceMap, isFolded: Bool)? {
@@ -81,15 +112,17 @@ struct MapCache: Sendable {
 
 extension HeatmapPane {
   /// Brings the picture up to date; does nothing if nothing it is made from has changed.
-  mutating func render(_ state: AttributionState, _ model: ModelState?, area: Rect) {
+  mutating func render(_ state: AttributionState, _ model: ModelState?, _ sweep: Sweep?, area: Rect) {
     guard let model, let outcome = state.outcome, !area.isEmpty else {
       rendered = nil
       return
     }
     let key = RenderedHeatmap.Key(
-      request: state.outcomeRequest, pinned: pinned?.request, node: node, content: content, comparison: comparison,
+      request: state.outcomeRequest, pinned: pinned?.request, node: node, content: content, channels: channels,
+      comparison: comparison,
       palette: colorMapName, level: level, norm: norm, percentile: percentile, locked: lockedScale, width: area.width,
-      height: area.height, isDimmed: state.isVisiblyStale, input: model.opened.sample.entry)
+      height: area.height, isDimmed: state.isVisiblyStale, swept: sweep?.results.count,
+      input: model.opened.sample.entry)
     if rendered?.key == key { return }
     guard let (map, isFolded) = maps.map(outcome, request: state.outcomeRequest, node: node) else {
       rendered = nil
@@ -101,8 +134,13 @@ extension HeatmapPane {
       compared = [other, map]
       sources = [("A", other), ("B", map), ("B−A", difference)]
     }
+    let swept = (sweep?.results ?? []).enumerated().map { (title: sweep?.label($0) ?? "", map: $1.map) }
+    let parts = swept.isEmpty ? channelMaps(outcome, request: state.outcomeRequest, area: area) : swept
     let shown: [(title: String, map: RelevanceMap)]
     switch sources.count > 1 ? comparison : .current {
+    case _ where !parts.isEmpty:
+      shown = parts
+      compared = parts.map(\.map)
     case .all: shown = sources
     case .pinned: shown = [sources[0]]
     case .current: shown = [sources.count > 1 ? sources[1] : sources[0]]
@@ -126,6 +164,22 @@ extension HeatmapPane {
       return RenderedHeatmap.Panel(title: source.title, map: source.map, image: image, x: place.x, y: place.y)
     }
     rendered = RenderedHeatmap(key: key, panels: panels, scale: scale, isFolded: isFolded)
+  }
+
+  /// The channels that are shown in place of their sum, with titles.
+  private mutating func channelMaps(
+    _ outcome: AttributionOutcome, request: Int, area: Rect
+  ) -> [(title: String, map: RelevanceMap)] {
+    let count: Int
+    switch channels {
+    case .sum: return []
+    case .one(let rank): count = rank + 1
+    case .grid: count = area.width < 44 ? 6 : 12
+    }
+    let all = maps.channels(outcome, request: request, node: node, count: count)
+      .map { (title: "ch \($0.channel)", map: $0.map) }
+    if case .one = channels { return Array(all.suffix(1)) }
+    return all
   }
 
   static let standardColorMap = try? ColorMap("coldnhot")
@@ -179,7 +233,7 @@ extension HeatmapPane {
   /// Where `count` images of the given proportions are as large as possible in an area; several have a title line
   /// above each.
   static func arrange(_ count: Int, width: Int, height: Int, in area: Rect) -> [PanelPlace] {
-    let grids = count == 1 ? [(1, 1)] : [(count, 1), (2, (count + 1) / 2), (1, count)]
+    let grids = (1...max(1, count)).reversed().map { ($0, (count + $0 - 1) / $0) }
     var best: [PanelPlace] = []
     for (columns, rows) in grids {
       let titleRows = count > 1 ? 1 : 0

@@ -9,7 +9,7 @@ package struct PathPrompt: ModalPane {
 
     var title: String {
       switch self {
-      case .saveComposite: "Save the composite (YAML)"
+      case .saveComposite: "Save the composite (YAML), or a Python script that builds it (py)"
       case .openComposite: "Open a composite (YAML)"
       case .saveHeatmap: "Save the heatmap"
       case .saveLedger: "Save the ledger"
@@ -19,8 +19,9 @@ package struct PathPrompt: ModalPane {
     /// Extensions that are understood; the first is added where there is none.
     var extensions: [String] {
       switch self {
-      case .saveComposite, .openComposite: ["yaml", "yml"]
-      case .saveHeatmap: ["png", "npy", "safetensors"]
+      case .openComposite: ["yaml", "yml"]
+      case .saveComposite: ["yaml", "yml", "py"]
+      case .saveHeatmap: ["png", "svg", "pdf", "npy", "safetensors"]
       case .saveLedger: ["csv", "json"]
       }
     }

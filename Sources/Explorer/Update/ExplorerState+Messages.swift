@@ -23,6 +23,7 @@ extension ExplorerState {
       notify(.error, "\(input.entry.name): \(text)")
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
+      if case .attributionFinished(let request, let outcome) = message { return continueSweep(request, outcome) }
     case .saved(let request): return noteSaved(request)
     case .fileExists(let request): popup = Question.overwrite(request)
     case .saveFailed(let request, let text): notify(.error, "\(request.path) was not written: \(text)")
@@ -62,12 +63,24 @@ extension ExplorerState {
   private mutating func noteSaved(_ request: SaveRequest) -> [ExplorerCommand] {
     notify(.success, "\(request.content.noun) saved as \(request.path)")
     guard case .composite = request.content else { return [] }
+    if request.path.lowercased().hasSuffix(".py") {
+      // A script cannot be opened again: the edits themselves are still in no file.
+      return request.quitsAfterwards ? [.keepUnsaved(nil), .quit] : []
+    }
     history.markSaved(revision: request.revision, path: request.path, title: PathPrompt.fileName(request.path))
     if request.quitsAfterwards { return [.keepUnsaved(nil), .quit] }
     return history.isUnsaved ? [] : [.keepUnsaved(nil)]
   }
 
   // MARK: - Models and inputs
+
+  /// What a sweep has found belongs to the model and input it was found with.
+  private mutating func endSweep() {
+    guard sweep != nil else { return }
+    sweep = nil
+    preview = nil
+    if popup is SweepPane { popup = nil }
+  }
 
   /// Begins to open a model.
   mutating func open(_ entry: ModelEntry) -> [ExplorerCommand] {
@@ -99,6 +112,7 @@ extension ExplorerState {
     flags = []
     heatmap.forgetModel()
     preview = nil
+    endSweep()
     if !isFirstModel { target = .top1 }
     let isPreset = Preset.all.contains { $0.name == previousTitle }
     let composite = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
@@ -146,6 +160,7 @@ extension ExplorerState {
       return []
     }
     model = changed
+    endSweep()
     heatmap.probe = nil
     return requestAttribution()
   }

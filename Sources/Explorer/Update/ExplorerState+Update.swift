@@ -46,7 +46,7 @@ extension ExplorerState {
     let layout = layout
     layers.refresh(model, composite, height: layout.layerRows)
     guard !isTooSmall else { return }
-    heatmap.render(attribution, model, area: HeatmapPane.pictureArea(of: layout.heatmap))
+    heatmap.render(attribution, model, sweep, area: HeatmapPane.pictureArea(of: layout.heatmap))
   }
 
   package var layout: ScreenLayout { ScreenLayout(width: width, height: height, zoomed: zoomed) }

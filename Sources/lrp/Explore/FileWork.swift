@@ -72,7 +72,8 @@ struct FileWork: Sendable {
     if let network = await workbench.canonized(with: composite.canonizers) {
       document = document.inOrder(of: network)
     }
-    try AtomicFile.write(document.yaml(), to: path, overwriting: overwriting)
+    let isScript = (path as NSString).pathExtension.lowercased() == "py"
+    try AtomicFile.write(isScript ? document.python() : document.yaml(), to: path, overwriting: overwriting)
   }
 
   private func writeLedger(to path: String, overwriting: Bool) async throws {
