@@ -28,9 +28,11 @@ setup:
 setup-tests:
 	@$(call install_packages,$(PACKAGES) $(TEST_PACKAGES))
 
+# The tests are named as a product: --build-tests would also compile what dependencies bring along, such as the whole of
+# protoc (600 files of C++).
 # The journeys drive the real program through tmux: they run after the rest, alone, so that they are not starved.
 test: setup-tests
-	$(BUILD) --build-tests
+	$(BUILD) --product lrpPackageTests
 	$(BUILD) --product lrp
 	$(SWIFT) test -c release --skip-build --skip lrpTests
 	$(SWIFT) test -c release --skip-build --filter lrpTests --no-parallel
