@@ -13,22 +13,22 @@ extension ExplorerState {
     case .modelFailed(let request, let text):
       guard let opening, opening.request.id == request else { return [] }
       self.opening = nil
-      notify(.error, "\(opening.request.entry.name): \(text)")
+      report(text, about: opening.request.entry.name)
       if model == nil { popup = ModelsPane(self) }
     case .inputOpened(let request, let sample):
       if openingInput?.id == request { return take(sample) }
     case .inputFailed(let request, let text):
       guard let input = openingInput, input.id == request else { return [] }
       openingInput = nil
-      notify(.error, "\(input.entry.name): \(text)")
+      report(text, about: input.entry.name)
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
       if case .attributionFinished(let request, let outcome) = message { return continueSweep(request, outcome) }
     case .saved(let request): return noteSaved(request)
     case .fileExists(let request): popup = Question.overwrite(request)
-    case .saveFailed(let request, let text): notify(.error, "\(request.path) was not written: \(text)")
+    case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)
     case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
-    case .compositeFailed(let path, let text): notify(.error, "\(path): \(text)")
+    case .compositeFailed(let path, let text): report(text, about: path)
     case .notice(let notice): notify(notice.kind, notice.text)
     }
     return []
@@ -58,6 +58,11 @@ extension ExplorerState {
     guard output != attribution.output else { return }
     attribution.output = output
     classes.setOutput(output)
+  }
+
+  /// A problem with its place in front, unless the text names it already.
+  private mutating func report(_ text: String, about place: String) {
+    notify(.error, text.contains(place) ? text : "\(place): \(text)")
   }
 
   private mutating func noteSaved(_ request: SaveRequest) -> [ExplorerCommand] {
