@@ -53,7 +53,7 @@ extension Journeys {
       try journey.press("C-u")
       try journey.type("no/such/folder/c.yaml")
       try journey.press("Enter")
-      try journey.wait(for: "no/such/folder/c.yaml was not written")
+      try journey.wait(for: "not written: no/such/folder/c.yaml")
       #expect(journey.sandbox.names(in: "no") == [])
       let screen = try journey.waitForHeatmap()
       #expect(screen.image == image)
