@@ -41,7 +41,10 @@ public struct LedgerEntry: Sendable {
     var incoming = [Double](repeating: 0, count: relevance.shape.batch)
     var summary = Summary()
     for part in handedOn {
-      for (sample, sum) in part.sampleSums().enumerated() { incoming[sample] += sum }
+      // A layer may fold the batch into other axes; what cannot be told apart is put down to the last sample.
+      for (sample, sum) in part.sampleSums().enumerated() where !incoming.isEmpty {
+        incoming[min(sample, incoming.count - 1)] += sum
+      }
       summary.formUnion(part.summary())
     }
     self.incoming = incoming
