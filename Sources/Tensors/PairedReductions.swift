@@ -10,7 +10,7 @@ extension Tensor {
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
     // One slot for each piece, by its position, so that results do not depend on which thread was first. (A lock
     // in the closure would keep it from being inlined.)
-    let grainBits = 15
+    let grainBits = 17
     let slots = UncheckedSlots(count: size >> grainBits + 1)
     defer { slots.deallocate() }
     return (0..<shape.batch).map { sample in

@@ -10,7 +10,7 @@ import Foundation
 ///   - alignment: pieces start at multiples of it; by default, no two threads write one cache line.
 @inlinable @inline(__always)
 public func parallelFor(
-  _ count: Int, grain: Int = 1 << 15, alignment: Int = 16, _ body: @Sendable (Range<Int>) -> Void
+  _ count: Int, grain: Int = Parallelism.grain, alignment: Int = 16, _ body: @Sendable (Range<Int>) -> Void
 ) {
   let pieces = min(Parallelism.threads, max(1, count / max(1, grain)))
   guard pieces > 1 else {
@@ -26,6 +26,9 @@ public func parallelFor(
 }
 
 public enum Parallelism {
+  /// How many elements are worth a thread: waking one that sleeps takes as long as some hundred thousand additions.
+  @inlinable public static var grain: Int { 1 << 17 }
+
   /// Threads for element-wise loops: `OMP_NUM_THREADS` if it is set, as for oneDNN, else one per core.
   public static let threads: Int = {
     if let text = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"], let threads = Int(text), threads > 0 {

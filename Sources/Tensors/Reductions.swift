@@ -74,7 +74,7 @@ extension Tensor {
   ) -> R {
     let base = UncheckedPointer(unsafeAddress)
     let parts = Mutex<[(start: Int, value: R)]>([])
-    parallelFor(rows.count, grain: max(1, (1 << 15) / width)) { piece in
+    parallelFor(rows.count, grain: max(1, Parallelism.grain / width)) { piece in
       let start = (rows.lowerBound + piece.lowerBound) * width
       let value = part(UnsafeBufferPointer(start: base.pointer + start, count: piece.count * width))
       parts.withLock { $0.append((start, value)) }

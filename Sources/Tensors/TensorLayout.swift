@@ -13,7 +13,7 @@ extension Tensor {
       let target = UncheckedMutablePointer(base)
       for sample in 0..<shape.batch {
         let offset = sample * rows * columns
-        parallelFor(columns, grain: max(1, (1 << 15) / max(1, rows))) { range in
+        parallelFor(columns, grain: max(1, Parallelism.grain / max(1, rows))) { range in
           transpose(source.pointer + offset, target.pointer + offset, rows: rows, columns: columns, range: range)
         }
       }

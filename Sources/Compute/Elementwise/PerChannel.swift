@@ -11,7 +11,7 @@ extension Tensor {
     withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress, channels > 0 else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(buffer.count / channels, grain: max(1, (1 << 15) / channels)) { range in
+      parallelFor(buffer.count / channels, grain: max(1, Parallelism.grain / channels)) { range in
         let addend = addend.pointer
         for position in range {
           let row = target.pointer + position &* channels
@@ -34,7 +34,7 @@ extension Tensor {
     result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress, channels > 0 else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(buffer.count / channels, grain: max(1, (1 << 15) / channels)) { range in
+      parallelFor(buffer.count / channels, grain: max(1, Parallelism.grain / channels)) { range in
         let factor = factor.pointer
         for position in range {
           let (from, to) = (source.pointer + position &* channels, target.pointer + position &* channels)

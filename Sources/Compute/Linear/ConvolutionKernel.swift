@@ -179,7 +179,7 @@ extension Tensor {
     result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(buffer.count / size, grain: max(1, (1 << 15) / size)) { range in
+      parallelFor(buffer.count / size, grain: max(1, Parallelism.grain / size)) { range in
         let (source, target) = (source.pointer, target.pointer)
         for kernel in range {
           let start = kernel &* size

@@ -62,7 +62,7 @@ public struct Joining: Hashable, Sendable {
         let part = input.converted(to: .channelsLast)
         let count = inner(part.shape, axis) * part.shape[axis]
         let (source, start) = (UncheckedPointer(part.unsafeAddress), offset)
-        parallelFor(buffer.count / width, grain: max(1, (1 << 15) / max(1, count))) { rows in
+        parallelFor(buffer.count / width, grain: max(1, Parallelism.grain / max(1, count))) { rows in
           for row in rows {
             (target.pointer + row * width + start).update(from: source.pointer + row * count, count: count)
           }
@@ -93,7 +93,7 @@ public struct Joining: Hashable, Sendable {
       part.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress, count > 0 else { return }
         let target = UncheckedMutablePointer(base)
-        parallelFor(buffer.count / count, grain: max(1, (1 << 15) / count)) { rows in
+        parallelFor(buffer.count / count, grain: max(1, Parallelism.grain / count)) { rows in
           for row in rows {
             (target.pointer + row * count).update(from: source.pointer + row * width + start, count: count)
           }

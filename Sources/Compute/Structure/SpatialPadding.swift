@@ -97,7 +97,7 @@ public struct SpatialPadding: Hashable, Sendable {
     result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress, channels > 0 else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(buffer.count / channels, grain: max(1, (1 << 15) / channels)) { range in
+      parallelFor(buffer.count / channels, grain: max(1, Parallelism.grain / channels)) { range in
         for index in range {
           let (sample, output) = index.quotientAndRemainder(dividingBy: positions.count)
           let to = target.pointer + index &* channels
@@ -129,7 +129,7 @@ public struct SpatialPadding: Hashable, Sendable {
     result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(channels, grain: max(16, (1 << 15) / max(1, buffer.count / max(1, channels)))) { part in
+      parallelFor(channels, grain: max(16, Parallelism.grain / max(1, buffer.count / max(1, channels)))) { part in
         for sample in 0..<inputShape.batch {
           for (output, position) in positions.enumerated() where position >= 0 {
             let from = source.pointer + (sample &* positions.count &+ output) &* channels
