@@ -23,16 +23,6 @@ public struct SeededParameters: ParameterSource, Sendable {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
-  /// The uniform number in 0..<1 with this index.
-  @inline(__always)
-  static func uniform(start: UInt64, index: Int) -> Double {
-    var z = start &+ (UInt64(truncatingIfNeeded: index) &+ 1) &* 0x9e37_79b9_7f4a_7c15
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    z ^= z >> 31
-    return Double(z >> 11) * 0x1p-53
-  }
-
   /// Uniform numbers in 0..<1 for `name`, rounded to float32.
   public func uniform(_ name: String, _ shape: Shape) -> Tensor { draw(name, shape, scale: 1, offset: 0) }
 
@@ -64,7 +54,9 @@ public struct SeededParameters: ParameterSource, Sendable {
       guard let base = buffer.baseAddress else { return }
       let target = UncheckedMutablePointer(base)
       parallelFor(buffer.count) { range in
-        for index in range { target.pointer[index] = Float(value(Self.uniform(start: start, index: index))) }
+        for index in range {
+          target.pointer[index] = Float(value(SplitMix64.uniform(seed: start, at: UInt64(truncatingIfNeeded: index))))
+        }
       }
     }
     return tensor
