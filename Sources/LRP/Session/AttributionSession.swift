@@ -103,6 +103,32 @@ public actor AttributionSession {
     return Result(attribution: attribution, assignment: assignment, seconds: seconds, nodesRun: flow.nodesRun)
   }
 
+  /// The four steps at one output unit of a layer, for what ``attribute(composite:output:progress:)`` gives, which is run
+  /// first where it is not known yet.
+  /// - Parameters:
+  ///   - node: of the canonized network.
+  ///   - unit: of the first sample.
+  /// - Throws: ``LRPError/rule(layer:rule:problem:)`` if no relevance arrives there, or layer or rule has no such steps.
+  public func steps(
+    composite: (any Composite)?, output: OutputKey, node: Int, unit: UnitChoice
+  ) throws -> UnitSteps {
+    let result = try attribute(composite: composite, output: output)
+    let network = result.assignment.network
+    guard network.nodes.indices.contains(node), node > 0 else {
+      throw LRPError.noRulePossible(layer: network.nodes[0].name, problem: "the input has no steps; choose a layer")
+    }
+    let rule = result.assignment.matches[node]?.rule
+    guard let relevance = result.attribution.nodeRelevance[node] else {
+      throw LRPError.rule(
+        layer: network.nodes[node].name, rule: rule?.name ?? "gradient", problem: "no relevance arrives here")
+    }
+    let activations = try activations(of: network) { _ in }
+    let place = RulePlace(
+      index: node, node: network.nodes[node], inputs: network.nodes[node].inputs.map { activations[$0] },
+      output: activations[node], cache: cache)
+    return try UnitSteps(of: unit, relevance: relevance, rule: rule, at: place)
+  }
+
   private func canonizedNetwork(for composite: (any Composite)?) throws -> Network {
     let canonizers = composite?.canonizers ?? []
     let key = canonizers.map(\.identity)
