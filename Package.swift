@@ -28,9 +28,11 @@ let package = Package(
       name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
     .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem", "ONNXProto"]),
-    .target(name: "ModelZoo", dependencies: ["ModelFormats"]),
+    .target(
+      name: "YAMLFiles", dependencies: ["NeuralNetwork", "FileSystem", .product(name: "Yams", package: "Yams")]),
+    .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles"]),
     .target(name: "LRP", dependencies: ["NeuralNetwork"]),
-    .target(name: "CompositeFiles", dependencies: ["LRP", "FileSystem", .product(name: "Yams", package: "Yams")]),
+    .target(name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
     .target(name: "Heatmaps", dependencies: ["Tensors", "FileSystem", "CImageCodecs"]),
     .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "FileSystem", "CCairo"]),
     .target(name: "TerminalUI"),

@@ -2,6 +2,7 @@ import FileSystem
 import Foundation
 import LRP
 import NeuralNetwork
+import YAMLFiles
 
 /// A composite as it stands in a file: rules by layer name, for the first layer, and by layer type.
 ///
@@ -11,7 +12,7 @@ public struct CompositeDocument: Sendable {
   /// The version of the format that is read and written.
   public static let version = 1
   /// Files larger than this are not read, in bytes.
-  public static let largestSize = 1 << 20
+  public static let largestSize = YAMLSource.largestSize
 
   /// What the composite was made for.
   public var model: String?
@@ -46,7 +47,7 @@ public struct CompositeDocument: Sendable {
     reading text: String, file: String, network: Network? = nil, defaultCanonizers: [any Canonizer] = []
   ) throws {
     let reader = DocumentReader(file: file, network: network, defaultCanonizers: defaultCanonizers)
-    self = try reader.read(text)
+    self = try CompositeFileError.translating { try reader.read(text) }
   }
 
   /// Reads the file at `path`; see ``init(reading:file:network:defaultCanonizers:)``.
@@ -57,20 +58,7 @@ public struct CompositeDocument: Sendable {
   }
 
   private static func text(ofFile path: String) throws -> String {
-    let file = try MappedFile(path: path)
-    try checkSize(file.count, file: path)
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      throw CompositeFileError.unreadable(
-        file: path, problem: "bytes that are no UTF-8 found, a composite file (YAML text) expected")
-    }
-    return text
-  }
-
-  static func checkSize(_ count: Int, file: String) throws {
-    guard count <= largestSize else {
-      throw CompositeFileError.unreadable(
-        file: file, problem: "\(count) bytes found, at most \(largestSize) expected of a composite file")
-    }
+    try CompositeFileError.translating { try YAMLSource(file: path, what: "a composite file").text(ofFile: path) }
   }
 
   /// The document as a composite.
@@ -144,6 +132,8 @@ extension CompositeDocument {
   /// The `model` that a composite file names, without reading the rest of it.
   /// - Throws: as ``init(contentsOf:network:defaultCanonizers:)``, for what is no composite file at all.
   public static func modelName(inFile path: String) throws -> String? {
-    try DocumentReader(file: path, network: nil, defaultCanonizers: []).modelName(try text(ofFile: path))
+    let reader = DocumentReader(file: path, network: nil, defaultCanonizers: [])
+    let text = try text(ofFile: path)
+    return try CompositeFileError.translating { try reader.modelName(text) }
   }
 }

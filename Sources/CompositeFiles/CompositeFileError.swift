@@ -1,4 +1,5 @@
 import Foundation
+import YAMLFiles
 
 /// What is wrong with a composite file: where, what was found, what was expected, what to do.
 public enum CompositeFileError: Error, Equatable, CustomStringConvertible, LocalizedError {
@@ -18,4 +19,18 @@ public enum CompositeFileError: Error, Equatable, CustomStringConvertible, Local
   }
 
   public var errorDescription: String? { description }
+
+  /// Runs `body`; what it finds wrong with YAML becomes an error of this module.
+  static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as YAMLFileError {
+      switch error {
+      case .invalid(let file, let line, let column, let problem):
+        throw CompositeFileError.invalid(file: file, line: line, column: column, problem: problem)
+      case .unreadable(let file, let problem):
+        throw CompositeFileError.unreadable(file: file, problem: problem)
+      }
+    }
+  }
 }

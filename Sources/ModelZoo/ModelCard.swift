@@ -20,6 +20,15 @@ public struct ModelCard: Sendable {
   public let defaultCanonizers: [String]
   /// A picture to begin with, among the assets: `images/chelsea.png`.
   public let defaultPicture: String
+  /// What it was built as, unless the file itself is the network.
+  public let architecture: String?
+  /// How an ONNX file takes its input; `nil` for the usual way.
+  public let layout: CardFile.Layout?
+  public let labelSource: CardFile.Labels
+  /// The card file that the user gave.
+  public let source: CardFile?
+  /// Keys of a card file that nobody gave and the model does not tell, with what was guessed for each.
+  public let guesses: [String: String]
 
   /// What black becomes in each channel: ZBox's `low`.
   public var low: [Float] { preprocessing.low }
@@ -69,14 +78,5 @@ struct CardTemplate: Sendable {
         color: .grey, resize: 28, filter: .bilinear, crop: 28, mean: [0.2860], deviation: [0.3530]),
       labels: "fashion_mnist", classes: 10, composite: composite, canonizers: ["SequentialMergeBatchNorm"],
       picture: picture)
-  }
-
-  /// - Parameter labels: the lines of the label file, if it was found.
-  func card(name: String, summary: String, classes: Int, labels: [String]?) -> ModelCard {
-    let known = labels.flatMap { $0.count == classes ? $0 : nil }
-    return ModelCard(
-      name: name, summary: summary, inputShape: [preprocessing.color.channels, side, side],
-      preprocessing: preprocessing, labels: known ?? (0..<classes).map { "class \($0)" }, hasLabels: known != nil,
-      defaultComposite: composite, defaultCanonizers: canonizers, defaultPicture: picture)
   }
 }

@@ -15,6 +15,14 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
   case noAssets(searched: [String])
   case missingAsset(path: String)
   case picture(found: String, expected: String)
+  /// Something is wrong in a model card or in a file of labels.
+  /// - Parameter place: file, line and column.
+  case card(place: String, problem: String)
+  /// A name that cannot be given to a model.
+  case badName(name: String, problem: String)
+  /// A registered model has this name already.
+  case nameTaken(name: String)
+  case notRegistered(name: String, nearest: String?)
   case unknownClass(text: String, model: String, classes: Int, nearest: String?)
 
   public var description: String {
@@ -43,6 +51,15 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
       return "\(path): is missing; install the program's assets again or set LRP_ASSETS to a complete folder"
     case .picture(let found, let expected):
       return "picture: found \(found), expected \(expected)"
+    case .card(let place, let problem):
+      return "\(place): \(problem)"
+    case .badName(let name, let problem):
+      return "the name '\(name)' cannot be used: \(problem); give another one with --name"
+    case .nameTaken(let name):
+      return "there is a model '\(name)' already; --replace replaces it, --name gives another name"
+    case .notRegistered(let name, let nearest):
+      return "no model '\(name)' was added" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        + " ('lrp models' lists those with a file)"
     case .unknownClass(let text, let model, let classes, let nearest):
       return "\(model) has no class '\(text)'; give a number from 0 to \(classes - 1) or a label"
         + (nearest.map { " such as '\($0)'" } ?? "")

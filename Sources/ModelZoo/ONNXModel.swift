@@ -5,30 +5,41 @@ import Tensors
 
 /// Models that a path to an ONNX file names.
 enum ONNXModel {
-  static func isNamed(by name: String) -> Bool { (name as NSString).pathExtension.lowercased() == "onnx" }
-
-  /// Opens the file. What it does not say is guessed: ImageNet's mean and deviation for pictures in colour, a mean and
-  /// deviation of 0.5 for grey ones, ImageNet's labels for a thousand classes.
+  /// Opens the file. What neither it nor a card says is guessed: ImageNet's mean and deviation for pictures in colour, a
+  /// mean and deviation of 0.5 for grey ones, ImageNet's labels for a thousand classes.
   /// - Throws: ``ModelZooError``, `ModelFormatError` or `FileError`, naming the file.
-  static func load(_ path: String, weights: String?, classes: Int?) throws -> Model {
-    guard weights == nil else {
-      throw ModelZooError.badOption(model: path, problem: "an ONNX file brings its parameters; leave --weights out")
+  static func load(_ path: String, name: String, card: CardFile?, options: ModelZoo.Options) throws -> Model {
+    guard options.weights == nil else {
+      throw ModelZooError.badOption(model: name, problem: "an ONNX file brings its parameters; leave --weights out")
     }
     let file = try ONNXFile(path: path)
-    let input = try inputShape(of: file)
-    let (network, output) = try withFlatOutput(file.network(name: path, inputShape: input), input)
-    guard output.rank == 2, (1...100_000).contains(output.channels) else {
+    var guesses: [String: String] = [:]
+    let input = try ONNXInput(of: file, card: card, guesses: &guesses)
+    let layered = try input.channelsFirst(file.network(name: name, inputShape: input.fileShape))
+    let (network, output) = try withFlatOutput(layered, input.shape)
+    guard output.rank == 2, CardReader.classRange.contains(output.channels) else {
       throw ModelZooError.badOption(
-        model: path, problem: "an output of shape \(output) found, scores (N, classes) expected")
+        model: name, problem: "an output of shape \(output) found, scores (N, classes) expected")
     }
-    if let classes, classes != output.channels {
+    if let classes = options.classes, classes != output.channels {
       throw ModelZooError.badOption(
-        model: path, problem: "\(output.channels) classes found, \(classes) asked for; leave --classes out")
+        model: name, problem: "\(output.channels) classes found, \(classes) asked for; leave --classes out")
     }
-    let labels = output.channels == 1000 ? try? AssetLocator().labels("imagenet") : nil
-    let card = template(input, network).card(
-      name: path, summary: "ONNX, operator set \(file.operatorSet)", classes: output.channels, labels: labels)
-    return Model(card: card, network: network, weights: .file(path))
+    if let card, let classes = card.classes, classes != output.channels {
+      throw card.error("classes", "\(classes) found, \(output.channels) expected, which the network has")
+    }
+    let template = template(input.shape, network)
+    let isGrey = input.shape.channels == 1
+    guesses["color"] = isGrey ? nil : "rgb"
+    guesses["resize"] = "\(template.preprocessing.resize)"
+    guesses["filter"] = "bilinear"
+    guesses["mean"] = isGrey ? "0.5" : "ImageNet's"
+    guesses["std"] = isGrey ? "0.5" : "ImageNet's"
+    guesses["labels"] = output.channels == 1000 ? "ImageNet's" : "none"
+    let merging = CardMerging(
+      name: name, summary: "ONNX, operator set \(file.operatorSet)", template: template, file: card,
+      classes: output.channels, guesses: guesses)
+    return Model(card: try merging.card(), network: network, weights: .file(path))
   }
 
   /// Scores as `(N, classes)`: some networks end with a pooling to `(N, classes, 1, 1)`.
@@ -44,22 +55,6 @@ enum ONNXModel {
     } catch {
       throw ModelZooError.badOption(model: network.name, problem: "\(error)")
     }
-  }
-
-  /// `(1, C, H, W)`, square; 224 pixels where the file leaves the extents open.
-  private static func inputShape(of file: ONNXFile) throws -> Shape {
-    let extents = file.input.extents
-    let found = "(" + extents.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + ")"
-    guard extents.count == 4, [1, 3].contains(extents[1] ?? 3) else {
-      throw ModelZooError.badOption(
-        model: file.path, problem: "an input of shape \(found) found, pictures (N, 1 or 3, side, side) expected")
-    }
-    let side = extents[2] ?? extents[3] ?? 224
-    guard extents[3] ?? side == side, (1...4096).contains(side) else {
-      throw ModelZooError.badOption(
-        model: file.path, problem: "an input of shape \(found) found, square pictures of at most 4096 pixels expected")
-    }
-    return [1, extents[1] ?? 3, side, side]
   }
 
   private static func template(_ input: Shape, _ network: Network) -> CardTemplate {

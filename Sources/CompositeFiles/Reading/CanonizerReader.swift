@@ -1,4 +1,5 @@
 import LRP
+import YAMLFiles
 import Yams
 
 /// Reads the `canonizers` of a composite file: names, and `NamedMergeBatchNorm` with what it merges.
@@ -33,7 +34,7 @@ struct CanonizerReader {
     return NamedMergeBatchNorm(nameMap: try source.list(field.value, of: "a list of merges").map(merge))
   }
 
-  private func unknown(_ name: String, _ node: YAMLNode) -> CompositeFileError {
+  private func unknown(_ name: String, _ node: YAMLNode) -> YAMLFileError {
     let names = CanonizerCatalog.all.map(\.name) + [Self.named]
     return source.error(
       node,

@@ -1,5 +1,6 @@
 import LRP
 import NeuralNetwork
+import YAMLFiles
 import Yams
 
 /// Turns the nodes of a composite file into a document, checking everything on the way.
@@ -10,7 +11,7 @@ struct DocumentReader {
   private static let keys = ["version", "model", "canonizers", "name_map", "first_map", "layer_map"]
 
   init(file: String, network: Network?, defaultCanonizers: [any Canonizer]) {
-    source = YAMLSource(file: file)
+    source = YAMLSource(file: file, what: "a composite file")
     self.network = network
     self.defaultCanonizers = defaultCanonizers
   }
@@ -23,7 +24,7 @@ struct DocumentReader {
 
   private func root(of text: String) throws -> YAMLNode {
     guard let root = try source.root(of: text) else {
-      throw CompositeFileError.invalid(
+      throw YAMLFileError.invalid(
         file: source.file, line: 1, column: 1, problem: "nothing found, a composite (version: 1, …) expected")
     }
     return root

@@ -1,5 +1,6 @@
 import LRP
 import NeuralNetwork
+import YAMLFiles
 import Yams
 
 /// Expands names, globs (`features.*`) and ranges (`conv1..layer2.0.conv2`) to the modules of a network.
@@ -102,7 +103,7 @@ struct NameResolver {
     }
   }
 
-  private func unknown(_ name: String, _ node: YAMLNode) -> CompositeFileError {
+  private func unknown(_ name: String, _ node: YAMLNode) -> YAMLFileError {
     let model = network?.name ?? "the model"
     if let operation = network?.nodes.first(where: { $0.path == name }) {
       return source.error(

@@ -1,5 +1,6 @@
 import LRP
 import Tensors
+import YAMLFiles
 import Yams
 
 /// Reads an entry of a map: what it is for, the rule, and the rule's parameters.

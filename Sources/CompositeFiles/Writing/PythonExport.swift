@@ -1,6 +1,7 @@
 import LRP
 import NeuralNetwork
 import Tensors
+import YAMLFiles
 
 extension CompositeDocument {
   /// A stand-alone Python script with a function that builds the same composite from zennit's own classes.

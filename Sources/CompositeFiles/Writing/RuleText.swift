@@ -1,5 +1,6 @@
 import LRP
 import Tensors
+import YAMLFiles
 
 /// A rule as it stands in an entry of a map: `rule: Gamma, gamma: 0.25, stabilizer: 1e-6`.
 enum RuleText {

@@ -2,13 +2,15 @@ import Tensors
 
 /// How a picture becomes a model's input: resize, centre crop, normalise.
 public struct Preprocessing: Sendable, Hashable {
-  public enum Color: String, Sendable, Hashable {
+  public enum Color: String, Sendable, Hashable, CaseIterable {
     /// Three channels: red, green, blue.
     case rgb
+    /// Three channels: blue, green, red, as networks from Caffe take them.
+    case bgr
     /// One channel: luma.
     case grey
 
-    public var channels: Int { self == .rgb ? 3 : 1 }
+    public var channels: Int { self == .grey ? 1 : 3 }
   }
 
   public var color: Color
@@ -43,12 +45,14 @@ public struct Preprocessing: Sendable, Hashable {
   public func tensor(rgb: [UInt8], width: Int, height: Int) throws -> Tensor {
     let cropped = try cropped(rgb: rgb, width: width, height: height)
     let channels = color.channels
+    let isReversed = color == .bgr
     var result = Tensor(uninitialized: [1, channels, crop, crop])
     // The raster is interleaved, as channels-last storage is.
     result.withUnsafeMutableBufferPointer { target in
       for index in target.indices {
         let channel = index % channels
-        target[index] = (Float(cropped.bytes[index]) / 255 - mean[channel]) / deviation[channel]
+        let byte = cropped.bytes[isReversed ? index + channels - 1 - 2 * channel : index]
+        target[index] = (Float(byte) / 255 - mean[channel]) / deviation[channel]
       }
     }
     return result
@@ -67,8 +71,9 @@ public struct Preprocessing: Sendable, Hashable {
     guard shape.rank == 4, shape.batch > 0, shape.channels == color.channels else { return nil }
     let pixels = input.sample(0).converted(to: .channelsLast).withUnsafeBufferPointer { values in
       values.indices.map { index in
-        let channel = index % color.channels
-        let level = (values[index] * deviation[channel] + mean[channel]) * 255
+        let place = index % color.channels
+        let channel = color == .bgr ? color.channels - 1 - place : place
+        let level = (values[index - place + channel] * deviation[channel] + mean[channel]) * 255
         return level >= 0 ? UInt8(min(level.rounded(), 255)) : 0
       }
     }

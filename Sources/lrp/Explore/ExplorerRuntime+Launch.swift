@@ -25,11 +25,9 @@ private struct Launch {
 
   init(_ command: Explore) throws {
     let name = command.model.name
-    let known = ModelZoo.list
-    guard let listing = known.first(where: { $0.name == name }) else {
-      throw ModelZooError.unknownModel(
-        name: name, nearest: Spelling.nearest(to: name, among: known.map(\.name)), known: known.map(\.name))
-    }
+    let listing = try ModelZoo.listing(of: name)
+    var known = ModelZoo.list + ModelRegistry().list
+    if !known.contains(listing) { known.append(listing) }
     var sources = LaunchSources(seed: command.model.seed)
     // The model is opened in the background, unless the command line says something that only it can judge.
     if Self.needsModel(command) {
@@ -47,7 +45,7 @@ private struct Launch {
 
   private static func needsModel(_ command: Explore) -> Bool {
     let isPreset = command.rules.composite.map { name in name == "none" || Preset.all.contains { $0.name == name } }
-    return command.input != nil || command.model.weights != nil || command.model.classes != nil
+    return ModelZoo.list.contains { $0.name == command.model.name } == false || command.input != nil || command.model.weights != nil || command.model.classes != nil
       || isPreset == false || hasRuleOptions(command) || ![nil, "top1"].contains(command.target)
   }
 

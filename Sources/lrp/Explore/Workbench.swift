@@ -59,10 +59,7 @@ actor Workbench {
       ledger = nil
       session = AttributionSession(network: model.network, input: input.tensor)
       mailbox.post(.modelOpened(request: request.id, opened))
-      if case .seeded(let seed) = model.weights {
-        let text = "\(model.card.name) has random parameters (seed \(seed)); --weights reads trained ones"
-        mailbox.post(.notice(Notice(.warning, text)))
-      }
+      for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one
     } catch {

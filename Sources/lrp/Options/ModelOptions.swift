@@ -6,7 +6,8 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "An embedded model, a torchvision architecture ('lrp models' lists them) or an ONNX file.", valueName: "name"))
+      "A model that 'lrp models' lists, or a file: ONNX, a model card, parameters with a card beside them.",
+      valueName: "name"))
   var model: String?
 
   @Option(
@@ -28,15 +29,11 @@ struct ModelOptions: ParsableArguments {
 
   var name: String { model ?? ModelZoo.defaultModel }
 
-  /// Opens the model; says on standard error if its parameters are random.
+  /// Opens the model; says on standard error what was guessed, and if its parameters are random.
   /// - Parameter quietly: for commands that only look at the layers.
   func load(quietly: Bool = false) throws -> Model {
     let model = try ModelZoo.load(name, weights: weights, classes: classes, seed: seed)
-    if case .seeded(let seed) = model.weights, !quietly {
-      StandardError.warn(
-        "\(model.card.name) has random parameters (seed \(seed)), because no --weights were given; "
-          + "explanations show how rules work, not what a trained network sees")
-    }
+    if !quietly { model.warnings.forEach(StandardError.warn) }
     return model
   }
 }

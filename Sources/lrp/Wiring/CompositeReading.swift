@@ -18,7 +18,8 @@ struct CompositeReading {
     // Names can only be resolved once the model is known, and the model may stand in the file.
     let modelName = try options.model ?? (isPreset ? nil : CompositeDocument.modelName(inFile: name))
     model = try modelName.flatMap { name in
-      options.model == nil && !ModelZoo.list.contains { $0.name == name }
+      // What a file was made for may be nowhere here.
+      options.model == nil && (try? ModelZoo.listing(of: name)) == nil
         ? nil
         : try ModelZoo.load(name, weights: options.weights, classes: options.classes, seed: options.seed)
     }

@@ -42,7 +42,7 @@ struct CompositeResolver {
   /// - Parameter name: a preset, the path of a composite file, `none`, or `nil` for the model's usual preset.
   /// - Throws: `LRPError`, `CompositeFileError`, `FileError` or ``CommandFailure``.
   func resolve(_ name: String?) throws -> ResolvedComposite {
-    let name = name ?? model.card.defaultComposite
+    guard let name else { return try placing("composite") { try resolve(model.card.defaultComposite) } }
     if name == "none" {
       try refuseBounds(for: name)
       let own = canonizers.isEmpty ? [] : try chosenCanonizers()
@@ -95,7 +95,24 @@ struct CompositeResolver {
     guard !canonizers.contains("none") else {
       throw CommandFailure("--canonizer: 'none' and other canonizers found, either expected")
     }
-    return try (canonizers.isEmpty ? model.card.defaultCanonizers : canonizers).map { try CanonizerCatalog.make($0) }
+    guard canonizers.isEmpty else { return try canonizers.map { try CanonizerCatalog.make($0) } }
+    return try placing("canonizers") { try model.card.defaultCanonizers.map { try CanonizerCatalog.make($0) } }
+  }
+
+  /// Checks what a card file says of composite and canonizers.
+  func checkCard() throws {
+    _ = try chosenCanonizers()
+    _ = try resolve(nil)
+  }
+
+  /// Names the place in the model's card file for what is wrong with its value there.
+  private func placing<Result>(_ key: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as LRPError {
+      guard let card = model.card.source else { throw error }
+      throw CommandFailure("\(card.place(of: key)): \(error)")
+    }
   }
 
   private func refuseBounds(for name: String) throws {

@@ -9,4 +9,14 @@ enum StandardError {
   }
 
   static func warn(_ message: String) { write("Warning: \(message)") }
+
+  /// Asks a question that is answered with yes or no on standard input.
+  static func ask(_ question: String) -> Bool {
+    FileHandle.standardError.write(Data((question + " [y/N] ").utf8))
+    return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+  }
+}
+
+enum StandardInput {
+  static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 }

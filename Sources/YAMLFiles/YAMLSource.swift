@@ -1,17 +1,47 @@
+import FileSystem
 import NeuralNetwork
 import Yams
 
 /// A node of a YAML text; networks have nodes too.
-typealias YAMLNode = Yams.Node
+package typealias YAMLNode = Yams.Node
 
-/// A YAML text taken apart into nodes that know their place, with readers for the few kinds of values that composite
-/// files have. Every reader throws a ``CompositeFileError`` at the node's line and column.
-struct YAMLSource {
-  let file: String
+/// A YAML text taken apart into nodes that know their place, with readers for the few kinds of values that the
+/// program's files have. Every reader throws a ``YAMLFileError`` at the node's line and column.
+package struct YAMLSource {
+  /// What the file is called in messages.
+  package let file: String
+  /// What it should be: `a composite file`.
+  private let what: String
+  /// Files larger than this are not read, in bytes.
+  package static let largestSize = 1 << 20
+
+  package init(file: String, what: String) {
+    self.file = file
+    self.what = what
+  }
+
+  /// The text of the file at `path`.
+  /// - Throws: `FileError` if it cannot be read, ``YAMLFileError`` if it is too large or no text.
+  package func text(ofFile path: String) throws -> String {
+    let mapped = try MappedFile(path: path)
+    try checkSize(mapped.count)
+    guard let text = String(validating: mapped.bytes, as: UTF8.self) else {
+      throw YAMLFileError.unreadable(
+        file: file, problem: "bytes that are no UTF-8 found, \(what) (YAML text) expected")
+    }
+    return text
+  }
+
+  package func checkSize(_ count: Int) throws {
+    guard count <= Self.largestSize else {
+      throw YAMLFileError.unreadable(
+        file: file, problem: "\(count) bytes found, at most \(Self.largestSize) expected of \(what)")
+    }
+  }
 
   /// The text's only document, `nil` if there is none.
-  func root(of text: String) throws -> YAMLNode? {
-    try CompositeDocument.checkSize(text.utf8.count, file: file)
+  package func root(of text: String) throws -> YAMLNode? {
+    try checkSize(text.utf8.count)
     try refuseAliases(in: text)
     do {
       // Without rules for guessing types, a scalar is its text: what is a number is decided here.
@@ -27,21 +57,21 @@ struct YAMLSource {
     }
   }
 
-  func error(_ node: YAMLNode, _ problem: String) -> CompositeFileError {
+  package func error(_ node: YAMLNode, _ problem: String) -> YAMLFileError {
     .invalid(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, problem: problem)
   }
 
   // MARK: Values
 
-  struct Field {
-    let name: String
-    let key: YAMLNode
-    let value: YAMLNode
+  package struct Field {
+    package let name: String
+    package let key: YAMLNode
+    package let value: YAMLNode
   }
 
   /// The entries of a mapping, whose keys are distinct.
   /// - Parameter what: what was expected, for the message.
-  func fields(_ node: YAMLNode, of what: String) throws -> [Field] {
+  package func fields(_ node: YAMLNode, of what: String) throws -> [Field] {
     guard case .mapping(let mapping) = node else { throw error(node, "\(found(node)), \(what) expected") }
     try checkTag(node)
     var names = Set<String>()
@@ -52,14 +82,14 @@ struct YAMLSource {
     }
   }
 
-  func list(_ node: YAMLNode, of what: String) throws -> [YAMLNode] {
+  package func list(_ node: YAMLNode, of what: String) throws -> [YAMLNode] {
     guard case .sequence(let sequence) = node else { throw error(node, "\(found(node)), \(what) expected") }
     try checkTag(node)
     return Array(sequence)
   }
 
   /// A word or quoted text that is not empty.
-  func text(_ node: YAMLNode, _ what: String) throws -> String {
+  package func text(_ node: YAMLNode, _ what: String) throws -> String {
     guard case .scalar(let scalar) = node, !isNull(scalar) else {
       throw error(node, "\(found(node)), \(what) expected")
     }
@@ -69,34 +99,34 @@ struct YAMLSource {
   }
 
   /// A finite number, not in quotes.
-  func number(_ node: YAMLNode, _ what: String) throws -> Double {
+  package func number(_ node: YAMLNode, _ what: String) throws -> Double {
     guard case .scalar(let scalar) = node, isPlain(scalar), let value = NumberText.value(scalar.string) else {
       throw error(node, "\(found(node)), \(what) expected")
     }
     return value
   }
 
-  func integer(_ node: YAMLNode, _ what: String) throws -> Int {
+  package func integer(_ node: YAMLNode, _ what: String) throws -> Int {
     guard case .scalar(let scalar) = node, isPlain(scalar), let value = Int(scalar.string) else {
       throw error(node, "\(found(node)), \(what) expected")
     }
     return value
   }
 
-  func flag(_ node: YAMLNode, _ what: String) throws -> Bool {
+  package func flag(_ node: YAMLNode, _ what: String) throws -> Bool {
     guard case .scalar(let scalar) = node, isPlain(scalar), let value = Bool(scalar.string) else {
       throw error(node, "\(found(node)), \(what) (true or false) expected")
     }
     return value
   }
 
-  func isNumber(_ node: YAMLNode) -> Bool {
+  package func isNumber(_ node: YAMLNode) -> Bool {
     if case .scalar(let scalar) = node { return isPlain(scalar) && NumberText.value(scalar.string) != nil }
     return false
   }
 
   /// What stands at a node, in words.
-  func found(_ node: YAMLNode) -> String {
+  package func found(_ node: YAMLNode) -> String {
     switch node {
     case .scalar(let scalar):
       if isNull(scalar) { return "nothing found" }
@@ -109,12 +139,12 @@ struct YAMLSource {
   }
 
   /// `; did you mean 'x'?`, or nothing.
-  func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+  package func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
     Spelling.nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// Text from a file, fit for a message on a terminal: no control characters, not endless.
-  func shown(_ text: String) -> String {
+  package func shown(_ text: String) -> String {
     let scalars = text.unicodeScalars.prefix(80).map { scalar in
       scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
         ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
@@ -163,7 +193,7 @@ struct YAMLSource {
       }
     }
     if let first, anchors > 0, aliases > 8 {
-      throw CompositeFileError.invalid(
+      throw YAMLFileError.invalid(
         file: file, line: first.line, column: first.column, problem: Self.noAnchors)
     }
   }
@@ -184,7 +214,7 @@ struct YAMLSource {
 
   // MARK: Errors of the YAML reader
 
-  private func translated(_ error: YamlError) -> CompositeFileError {
+  private func translated(_ error: YamlError) -> YAMLFileError {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):

@@ -1,9 +1,9 @@
 /// Scalars as YAML.
-enum YAMLText {
+package enum YAMLText {
   /// A text, plain where that cannot be mistaken for anything else, else in double quotes.
-  static func scalar(_ text: String) -> String { isPlain(text) ? text : quoted(text) }
+  package static func scalar(_ text: String) -> String { isPlain(text) ? text : quoted(text) }
 
-  static func list(_ items: some Sequence<String>) -> String { "[" + items.joined(separator: ", ") + "]" }
+  package static func list(_ items: some Sequence<String>) -> String { "[" + items.joined(separator: ", ") + "]" }
 
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "_") else { return false }
