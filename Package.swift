@@ -32,7 +32,8 @@ let package = Package(
       name: "YAMLFiles", dependencies: ["NeuralNetwork", "FileSystem", .product(name: "Yams", package: "Yams")]),
     .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles"]),
     .target(name: "LRP", dependencies: ["NeuralNetwork"]),
-    .target(name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
     .target(name: "Heatmaps", dependencies: ["Tensors", "FileSystem", "CImageCodecs"]),
     .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "FileSystem", "CCairo"]),
     .target(name: "TerminalUI"),

@@ -12,6 +12,9 @@ enum ONNXModel {
     guard options.weights == nil else {
       throw ModelZooError.badOption(model: name, problem: "an ONNX file brings its parameters; leave --weights out")
     }
+    if let card, let architecture = card.architecture {
+      throw card.error("architecture", "'\(architecture)' found, none expected: an ONNX file has its own")
+    }
     let file = try ONNXFile(path: path)
     var guesses: [String: String] = [:]
     let input = try ONNXInput(of: file, card: card, guesses: &guesses)

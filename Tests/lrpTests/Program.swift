@@ -40,6 +40,8 @@ enum Program {
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "COLUMNS", "LRP_ASSETS"] { variables[name] = nil }
+    // Models that whoever runs the tests has added are not there.
+    variables["XDG_DATA_HOME"] = NSTemporaryDirectory() + "lrp-tests-no-data"
     process.environment = variables.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     // Files, not pipes: nobody has to read while the program runs.

@@ -31,7 +31,7 @@ extension CardFile {
 
   /// The card as YAML.
   /// - Parameter guessed: keys to be marked as guessed, for the user to check.
-  public func yaml(guessed: [String: String] = [:]) -> String {
+  public func yaml(guessed: some Collection<String> = [String]()) -> String {
     var lines: [(key: String, value: String)] = [("version", "\(Self.version)")]
     func add(_ key: String, _ value: String?) {
       if let value { lines.append((key, value)) }
@@ -61,7 +61,7 @@ extension CardFile {
     add("composite", composite.map { YAMLText.scalar($0.contains("/") || $0.contains(".") ? written($0) : $0) })
     add("canonizers", canonizers.map { YAMLText.list($0.map(YAMLText.scalar)) })
     return lines.map { line in
-      "\(line.key): \(line.value)" + (guessed[line.key].map { "  # guessed: \($0)" } ?? "") + "\n"
+      "\(line.key): \(line.value)" + (guessed.contains(line.key) ? "  # guessed" : "") + "\n"
     }.joined()
   }
 

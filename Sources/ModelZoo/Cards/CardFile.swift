@@ -103,17 +103,22 @@ extension CardFile {
       let card = try ModelZooError.translating { () -> CardFile? in
         let text = try source.text(ofFile: path)
         let reader = CardReader(source: source, isRegistered: false)
+        // `lrp models card a.onnx > a.yaml` finds the file that the shell has just made.
+        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
         return try reader.isComposite(text) ? nil : reader.read(text, path: path)
       }
       guard let card else { continue }
-      if let file = card.file, !sameFile(file, model) {
-        throw card.error(
-          "file", "'\((file as NSString).lastPathComponent)' found, \((model as NSString).lastPathComponent) expected,"
-            + " beside which the card lies")
-      }
+      try card.check(model: model)
       return card
     }
     return nil
+  }
+
+  /// - Throws: ``ModelZooError`` if the card is another file's.
+  func check(model: String) throws {
+    guard let file, !Self.sameFile(file, model) else { return }
+    func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+    throw error("file", "'\(name(file))' found, but the card is used for \(name(model)); leave this line out")
   }
 
   private static func sameFile(_ left: String, _ right: String) -> Bool {

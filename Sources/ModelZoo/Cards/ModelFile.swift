@@ -20,7 +20,9 @@ enum ModelFile {
     if cardEndings.contains(ending(path)) {
       return try load(card: CardFile(contentsOf: path), name: path, options: options)
     }
-    let card = try options.card.map { try CardFile(contentsOf: $0) } ?? CardFile.beside(path)
+    let given = try options.card.map { try CardFile(contentsOf: $0) }
+    try given?.check(model: path)
+    let card = try given ?? CardFile.beside(path)
     if ending(path) == "onnx" { return try ONNXModel.load(path, name: path, card: card, options: options) }
     guard let card, card.architecture != nil else {
       let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
@@ -28,7 +30,8 @@ enum ModelFile {
       throw ModelZooError.badOption(
         model: path,
         problem: "parameters alone do not say what network they belong to, and \(place); give --model ARCHITECTURE"
-          + " --weights \(path), or write 'architecture: …' into \(stem).yaml beside it ('lrp models card' prints one)")
+          + " --weights \(path), or write 'architecture: …' into \(stem).yaml beside it ('lrp models card --architecture …' prints one)"
+      )
     }
     return try load(card: card, file: path, name: path, options: options)
   }
@@ -40,9 +43,6 @@ enum ModelFile {
 
   private static func load(card: CardFile, file: String?, name: String, options: ModelZoo.Options) throws -> Model {
     if let file, ending(file) == "onnx" {
-      if let architecture = card.architecture {
-        throw card.error("architecture", "'\(architecture)' found, none expected: an ONNX file has its own")
-      }
       return try ONNXModel.load(file, name: name, card: card, options: options)
     }
     guard let architecture = Architectures.all.first(where: { $0.name == card.architecture }) else {

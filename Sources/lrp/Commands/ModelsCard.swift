@@ -26,6 +26,6 @@ struct ModelsCard: ParsableCommand {
     // As if it lay beside the model, so that the model is named without a folder.
     var path = FileManager.default.currentDirectoryPath + "/card.yaml"
     if case .file(let file) = model.weights { path = (file as NSString).deletingPathExtension + ".yaml" }
-    print(CardFile(of: model, path: path).yaml(guessed: model.card.guesses), terminator: "")
+    print(CardFile(of: model, path: path).yaml(guessed: model.card.guesses.keys), terminator: "")
   }
 }

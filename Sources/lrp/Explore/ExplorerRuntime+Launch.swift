@@ -45,7 +45,8 @@ private struct Launch {
 
   private static func needsModel(_ command: Explore) -> Bool {
     let isPreset = command.rules.composite.map { name in name == "none" || Preset.all.contains { $0.name == name } }
-    return ModelZoo.list.contains { $0.name == command.model.name } == false || command.input != nil || command.model.weights != nil || command.model.classes != nil
+    return ModelZoo.list.contains { $0.name == command.model.name } == false || command.input != nil
+      || command.model.weights != nil || command.model.classes != nil
       || isPreset == false || hasRuleOptions(command) || ![nil, "top1"].contains(command.target)
   }
 

@@ -93,7 +93,7 @@ final class Sandbox {
 
   init() throws {
     path = NSTemporaryDirectory() + "lrp-journey-\(UUID().uuidString.prefix(8))"
-    for name in ["home", "state", "config", "cache"] {
+    for name in ["home", "state", "config", "cache", "data"] {
       try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
     }
   }
@@ -107,7 +107,7 @@ final class Sandbox {
   var environment: [String: String] {
     [
       "HOME": path + "/home", "XDG_STATE_HOME": path + "/state", "XDG_CONFIG_HOME": path + "/config",
-      "XDG_CACHE_HOME": path + "/cache", "LRP_ASSETS": Self.assets,
+      "XDG_CACHE_HOME": path + "/cache", "XDG_DATA_HOME": path + "/data", "LRP_ASSETS": Self.assets,
     ]
   }
 
