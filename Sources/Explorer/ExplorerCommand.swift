@@ -54,11 +54,16 @@ public struct AttributionRequest: Sendable {
   public var id: Int
   public var composite: any Composite
   public var output: AttributionSession.OutputKey
+  public var attributor: AttributorSettings
 
-  public init(id: Int, composite: any Composite, output: AttributionSession.OutputKey) {
+  public init(
+    id: Int, composite: any Composite, output: AttributionSession.OutputKey,
+    attributor: AttributorSettings = AttributorSettings()
+  ) {
     self.id = id
     self.composite = composite
     self.output = output
+    self.attributor = attributor
   }
 }
 

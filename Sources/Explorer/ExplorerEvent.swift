@@ -54,9 +54,13 @@ public struct OpeningProgress: Hashable, Sendable {
 
 /// How far an attribution is.
 public struct AttributionProgress: Hashable, Sendable {
-  public enum Stage: Hashable, Sendable { case forward, backward }
+  public enum Stage: Hashable, Sendable {
+    case forward, backward
+    /// Many passes, forward and backward.
+    case passes
+  }
   public var stage: Stage
-  /// 0…1 of forward and backward pass together.
+  /// 0…1 of all passes together.
   public var share: Double
   /// Seconds since the request was taken up.
   public var elapsed: Double
@@ -69,6 +73,12 @@ public struct AttributionProgress: Hashable, Sendable {
 
   /// The session's own report.
   public init(_ progress: AttributionSession.Progress, elapsed: Double) {
-    self.init(stage: progress.stage == .forward ? .forward : .backward, share: progress.share, elapsed: elapsed)
+    let stage: Stage =
+      switch progress.stage {
+      case .forward: .forward
+      case .backward: .backward
+      case .passes: .passes
+      }
+    self.init(stage: stage, share: progress.share, elapsed: elapsed)
   }
 }

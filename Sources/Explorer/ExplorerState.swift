@@ -53,6 +53,9 @@ public struct ExplorerState: Sendable {
   package var sweep: Sweep?
 
   // Attribution
+  package var attributor = AttributorSettings()
+  /// What an open picker tries out.
+  package var attributorPreview: AttributorSettings?
   package var target: Target
   package var attribution = AttributionState()
   /// What is remarkable about the outcome's ledger.
@@ -80,4 +83,6 @@ public struct ExplorerState: Sendable {
   package var isTooSmall: Bool { width < Self.minimumWidth || height < Self.minimumHeight }
   /// The composite that is run and shown.
   package var composite: EditedComposite { preview ?? history.composite }
+  /// The attributor that is run and shown.
+  package var shownAttributor: AttributorSettings { attributorPreview ?? attributor }
 }

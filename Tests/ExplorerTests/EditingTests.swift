@@ -106,7 +106,7 @@ struct EditingTests {
   @Test func typingANumberGoesToTheFirstParameter() throws {
     var bench = try picking()
     bench.press(.character("1"))
-    #expect(try picker(bench).field == 0)
+    #expect(try picker(bench).form.field == 0)
     #expect(bench.rule("blocks.0.project") == "Gamma 1")
     bench.press(.shiftUp)
     #expect(bench.rule("blocks.0.project") == "Gamma 2")

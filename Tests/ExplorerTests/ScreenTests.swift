@@ -14,6 +14,8 @@ struct ScreenTests {
     ("rules", [.enter]),
     ("parameters", [.enter, .tab, .control("u"), .character("-")]),
     ("presets", [.character("p")]),
+    ("preset search", [.character("p"), .character("f"), .character("l"), .character("a")]),
+    ("methods", [.character("M"), .down, .tab]),
     ("help", [.character("?")]),
     ("palette", [.character(":")]),
     ("target", [.character("t")]),

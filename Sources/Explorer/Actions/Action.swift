@@ -67,6 +67,11 @@ package struct Requirement: Sendable {
   static let nothing = Requirement { _ in nil }
   static let model = Requirement { $0.model == nil ? "no model is open (m lists them)" : nil }
   static let outcome = Requirement { $0.attribution.outcome == nil ? "there is no heatmap yet" : nil }
+  static let ledger = Requirement { state in
+    guard let outcome = state.attribution.outcome else { return "there is no ledger yet" }
+    return outcome.ledger.isEmpty ? "\(outcome.attributor.kind.title) has no ledger" : nil
+  }
+  static let otherNodes = Requirement { outcome.objection($0) ?? $0.objectionToOtherNodes }
   static let output = Requirement { $0.attribution.output.isEmpty ? "the output is not known yet" : nil }
   static let selection = Requirement { $0.selectedRow == nil ? "no layer is selected" : nil }
   static let marks = Requirement { $0.layers.marks.isEmpty ? "no layer is marked" : nil }

@@ -19,7 +19,7 @@ package enum ActionTable {
   package static let footer = [
     "layers.rule", "layers.mark", "layers.range", "explain.class", "heatmap.probe", "layers.filter", "heatmap.layer",
     "rules.preset", "explain.target", "compare.pin", "compare.cycle", "rules.undo", "file.save", "heatmap.content",
-    "move.zoom", "explain.model", "rules.edits", "general.palette", "general.quit",
+    "move.zoom", "explain.attributor", "explain.model", "rules.edits", "general.palette", "general.quit",
   ]
 
   /// The hints of the footer for a state: what can be done now.

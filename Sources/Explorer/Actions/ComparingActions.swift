@@ -38,6 +38,14 @@ extension ActionTable {
       state.explainSelectedClass()
     },
     Action(
+      "explain.attributor", keys: [.character("M")],
+      "Choose the method: Gradient/LRP, SmoothGrad, IntegratedGradients, Occlusion, …", hint: "method",
+      group: .explaining, needs: .model
+    ) { state, _ in
+      state.popup = AttributorPicker(state)
+      return []
+    },
+    Action(
       "explain.again", keys: [.character("r")], "Run the attribution again", group: .explaining,
       needs: Requirement { $0.model == nil ? "no model is open" : $0.attribution.isRunning ? "it is running" : nil }
     ) { state, _ in
@@ -82,7 +90,7 @@ extension ActionTable {
     },
     Action(
       "file.ledger", keys: [.character("W")], "Save the ledger (CSV, JSON)", group: .files,
-      needs: .outcome
+      needs: .ledger
     ) {
       state, _ in
       state.popup = PathPrompt(.saveLedger, state)

@@ -6,7 +6,7 @@ extension ActionTable {
   static let heatmapActions: [Action] = [
     Action(
       "heatmap.layer", keys: [.character("h")], "Show relevance at this layer; again: at the input",
-      hint: "show", group: .heatmap, panes: [.layers, .ledger], needs: .outcome
+      hint: "show", group: .heatmap, panes: [.layers, .ledger], needs: .otherNodes
     ) { state, _ in
       state.showSelectedLayer()
       return []
@@ -20,7 +20,7 @@ extension ActionTable {
     },
     Action(
       "heatmap.walk", keys: [.character("<"), .character(">")], "Walk one listed layer back or forth and show it",
-      group: .heatmap, needs: .outcome
+      group: .heatmap, needs: .otherNodes
     ) { state, key in
       state.walk(by: key == .character("<") ? -1 : 1)
       return []

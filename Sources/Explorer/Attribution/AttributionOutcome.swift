@@ -19,6 +19,8 @@ public struct AttributionOutcome: Sendable {
   public var inputMap: RelevanceMap?
   /// The sum of the input's relevance.
   public var inputSum: Double?
+  /// How it was made. Of all but one backward pass there is only the input's relevance: no ledger, no other nodes.
+  public var attributor = AttributorSettings()
 
   public init(
     output: [Float], nodeRelevance: [Tensor?], ledger: [LayerBalance], seconds: Double, nodesRun: Int
@@ -34,7 +36,7 @@ public struct AttributionOutcome: Sendable {
   }
 
   /// The first sample of a session's result.
-  public init(_ result: AttributionSession.Result) {
+  public init(_ result: AttributionSession.Result, attributor: AttributorSettings = AttributorSettings()) {
     let attribution = result.attribution
     var nodeRelevance = attribution.nodeRelevance
     if nodeRelevance.isEmpty {
@@ -47,6 +49,7 @@ public struct AttributionOutcome: Sendable {
       output: Array(attribution.output.rowMajorElements().prefix(classes)), nodeRelevance: nodeRelevance,
       ledger: (attribution.ledger?.entries ?? []).map { LayerBalance($0) }, seconds: result.seconds,
       nodesRun: result.nodesRun)
+    self.attributor = attributor
   }
 
   /// The line of a node, if relevance reached it.

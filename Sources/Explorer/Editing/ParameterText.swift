@@ -34,7 +34,7 @@ package enum ParameterText {
     return value.description
   }
 
-  private static func number(_ text: String) -> Double? { Double(text.trimmed).flatMap { $0.isFinite ? $0 : nil } }
+  static func number(_ text: String) -> Double? { Double(text.trimmed).flatMap { $0.isFinite ? $0 : nil } }
 
   private static func stabilizer(_ text: String) -> Stabilizer? {
     if let number = number(text) { return Stabilizer(number) }
@@ -59,13 +59,13 @@ package enum ParameterText {
     return result
   }
 
-  private static func integers(_ text: String) -> [Int]? {
+  static func integers(_ text: String) -> [Int]? {
     let parts = (text.between("[", "]") ?? text).split(separator: ",").map { Int(String($0).trimmed) }
     let numbers = parts.compactMap(\.self)
     return numbers.isEmpty || numbers.count < parts.count ? nil : numbers
   }
 
-  private static func bound(_ text: String) -> Bound? {
+  static func bound(_ text: String) -> Bound? {
     if let number = number(text) { return .scalar(number) }
     let parts = (text.between("[", "]") ?? text).split(separator: ",").map { number(String($0)) }
     let numbers = parts.compactMap(\.self)

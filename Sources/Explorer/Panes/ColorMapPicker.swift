@@ -7,12 +7,14 @@ package struct ColorMapPicker: ModalPane {
   private let before: String
   private var problem: String?
   private let bars: [[Color]]
+  private let shape: PickerShape
 
   package init(_ state: ExplorerState) {
     before = state.heatmap.colorMapName
-    search = SearchableList(
-      BuiltInColorMaps.all.map { $0.name + " " + $0.summary },
-      selected: BuiltInColorMaps.all.firstIndex { $0.name == state.heatmap.colorMapName } ?? 0)
+    let place = BuiltInColorMaps.all.firstIndex { $0.name == state.heatmap.colorMapName }
+    search = SearchableList(BuiltInColorMaps.all.map { $0.name + " " + $0.summary }, selected: place ?? 0)
+    if place == nil { search.search(for: before) }
+    shape = PickerShape(count: BuiltInColorMaps.all.count, width: 64, over: state.layout.layers)
     bars = BuiltInColorMaps.all.map { entry in
       ((try? ColorMap(source: entry.source))?.bar(count: 24) ?? []).map(\.color)
     }
@@ -20,23 +22,15 @@ package struct ColorMapPicker: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "take"), .init("↑↓", "try"), .init("Esc", "restore")] }
 
+  package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
-    let place = PickerWindow.listPlace(
-      count: bars.count, width: 64, in: Rect(width: state.width, height: state.height))
-    switch input {
-    case .key(.escape):
+    switch search.answer(input, shape, in: state.screen) {
+    case .cancelled:
       _ = state.heatmap.setColorMap(before)
       return .close
-    case .key(.enter): return problem == nil ? .close : .stay([.beep])
-    case .mouse(let event) where event.kind == .press(.left):
-      switch search.click(line: event.y - place.y, visible: place.height) {
-      case true?: return .close
-      case false?: break
-      case nil:
-        _ = state.heatmap.setColorMap(before)
-        return .close
-      }
-    default: _ = search.handle(input, visible: place.height)
+    case .chosen: return problem == nil ? .close : .stay([.beep])
+    case .stays: break
     }
     if let index = search.selected {
       problem = state.heatmap.setColorMap(BuiltInColorMaps.all[index].name)
@@ -51,13 +45,15 @@ package struct ColorMapPicker: ModalPane {
     let source = search.field.text
     PickerWindow(
       title: "Colour map", placeholder: "name, or CMSL such as 00f,80:fff,f00", list: search,
-      columns: [.init(width: .fixed(10)), .init(width: .fixed(24)), .init()], hints: hints,
-      empty: problem.map { String($0.prefix(200)) } ?? "\(source) is used as a CMSL source", width: 64
+      columns: [
+        .init(width: .fixed(10)), .init(width: .fixed(shape.over.map { $0.width < 60 } == true ? 12 : 24)), .init(),
+      ], hints: hints,
+      empty: problem.map { String($0.prefix(200)) } ?? "\(source) is used as a CMSL source", shape: shape
     ) { index in
       let entry = BuiltInColorMaps.all[index]
       let bar = StyledText(bars[index].map { .init(" ", Style(background: $0)) })
       return Table.Row([StyledText(entry.name), bar, StyledText(entry.summary, theme.dimmed)])
-    }.draw(into: &buffer, in: screen, count: bars.count)
+    }.draw(into: &buffer, in: screen)
   }
 }
 

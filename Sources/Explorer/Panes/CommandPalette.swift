@@ -12,21 +12,14 @@ package struct CommandPalette: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "do it"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
+  private var shape: PickerShape { PickerShape(count: actions.count, width: 74) }
+  package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
-    let place = PickerWindow.listPlace(
-      count: actions.count, width: 74, in: Rect(width: state.width, height: state.height))
-    switch input {
-    case .key(.escape): return .close
-    case .key(.enter): return choose(&state)
-    case .mouse(let event) where event.kind == .press(.left):
-      switch search.click(line: event.y - place.y, visible: place.height) {
-      case true?: return choose(&state)
-      case false?: return .stay
-      case nil: return .close
-      }
-    default:
-      _ = search.handle(input, visible: place.height)
-      return .stay
+    switch search.answer(input, shape, in: state.screen) {
+    case .cancelled: return .close
+    case .chosen: return choose(&state)
+    case .stays: return .stay
     }
   }
 
@@ -45,13 +38,12 @@ package struct CommandPalette: ModalPane {
     PickerWindow(
       title: "Commands", placeholder: "type to search", list: search,
       columns: [.init(), .init(width: .fixed(8), alignment: .trailing)], hints: hints,
-      empty: "No command is called that.",
-      width: 74
+      empty: "No command is called that.", shape: shape
     ) { index in
       let action = actions[index]
       let key = StyledText(action.keys.first?.displayText ?? "", theme.accent)
       guard let reason = action.objection(state) else { return Table.Row([StyledText(action.title), key]) }
       return Table.Row([StyledText("\(action.title) – \(reason)", theme.dimmed), key])
-    }.draw(into: &buffer, in: screen, count: actions.count)
+    }.draw(into: &buffer, in: screen)
   }
 }

@@ -8,6 +8,11 @@ package struct EditList: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "go there"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
+  package func frame(_ state: ExplorerState) -> Rect? {
+    let rows = Self.place(state.history.steps.all.count, in: state.screen)
+    return Rect(x: rows.x - 2, y: rows.y - 1, width: rows.width + 4, height: rows.height + 4)
+  }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
     let steps = state.history.steps.all
     let place = Self.place(steps.count, in: Rect(width: state.width, height: state.height))
@@ -20,7 +25,9 @@ package struct EditList: ModalPane {
       if event.kind == .wheelDown { list.scroll(by: 3, count: steps.count, visible: place.height) }
       guard event.kind == .press(.left) else { return .stay }
       let index = event.y - place.y + list.offset
-      guard place.contains(x: event.x, y: event.y), index < steps.count else { return .close }
+      guard frame(state)?.contains(x: event.x, y: event.y) == true else { return .close }
+      guard place.contains(x: event.x, y: event.y), index < steps.count else { return .stay }
+      if index == list.selected { return .close(state.goToEdit(index)) }
       list.select(index, count: steps.count, visible: place.height)
     case .paste: break
     }

@@ -37,6 +37,7 @@ extension HeatmapPane {
     }
     if state.attribution.outcome == nil { return "Explaining…" }
     let name = state.model?.row(state.heatmap.node)?.name ?? ""
+    if let problem = state.objectionToOtherNodes { return problem + "; i shows the input." }
     return "No relevance reaches \(name); i shows the input."
   }
 
@@ -46,9 +47,9 @@ extension HeatmapPane {
     let place = state.model?.row(pane.node)?.name ?? "input"
     let what: String
     switch pane.content {
-    case .relevance: what = "Relevance"
-    case .overlay: what = pane.node == 0 ? "Overlay" : "Relevance"
-    case .picture: what = pane.node == 0 ? "Picture" : "Relevance"
+    case .overlay where pane.node == 0: what = "Overlay"
+    case .picture where pane.node == 0: what = "Picture"
+    default: what = quantity(state)
     }
     var title = width > 40 ? "\(what) at \(place)" : pane.node == 0 ? "\(what) · \(place)" : "R · \(place)"
     switch pane.channels {
@@ -64,6 +65,12 @@ extension HeatmapPane {
       title += " · " + part
     }
     return title
+  }
+
+  /// What the colours stand for: `Relevance`, or the attributor's name.
+  static func quantity(_ state: ExplorerState) -> String {
+    let kind = state.attribution.outcome?.attributor.kind ?? .gradient
+    return kind == .gradient ? "Relevance" : kind.title
   }
 
   private static func scaleName(_ pane: HeatmapPane) -> String {
@@ -83,7 +90,7 @@ extension HeatmapPane {
     let theme = Theme.explorer
     var text = StyledText(panel.title, theme.accent)
     if panel.title == "A" { text.append(" \(state.heatmap.pinned?.label ?? "")", theme.dimmed) }
-    if panel.title == "B" { text.append(" \(state.compositeLabel)", theme.dimmed) }
+    if panel.title == "B" { text.append(" \(state.explanationLabel)", theme.dimmed) }
     let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: panel.image.width, height: 1)
     buffer.draw(text, in: line)
   }
@@ -120,6 +127,13 @@ extension HeatmapPane {
     let attribution = state.attribution
     if case .running(let progress?) = attribution.status, progress.elapsed > 0.1 {
       let total = state.model?.rows.count ?? 0
+      if progress.stage == .passes {
+        var label = NumberText.duration(progress.elapsed)
+        if line.width >= 44 { label = state.shownAttributor.kind.title + " " + label }
+        if line.width >= 70 { label += " · Esc cancels" }
+        ProgressBar(fraction: progress.share, label: label, theme: theme).draw(into: &buffer, in: line)
+        return
+      }
       let pass = progress.stage == .forward ? progress.share * 2 : progress.share * 2 - 1
       let node = min(total, Int((pass * Double(total)).rounded()))
       let stage = progress.stage == .forward ? "forward" : "relevance"

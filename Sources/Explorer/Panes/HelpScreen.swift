@@ -8,6 +8,10 @@ package struct HelpScreen: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↑↓", "scroll"), .init("Esc", "back")] }
 
+  package func frame(_ state: ExplorerState) -> Rect? {
+    Self.popup(in: state.screen).place(in: state.screen)
+  }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
     let screen = Rect(width: state.width, height: state.height)
     let rows = Self.body(in: screen).height
@@ -22,7 +26,8 @@ package struct HelpScreen: ModalPane {
     case .key(.end), .key(.character("G")): offset = last
     case .mouse(let event) where event.kind == .wheelUp: offset -= 3
     case .mouse(let event) where event.kind == .wheelDown: offset += 3
-    case .mouse(let event) where event.kind == .press(.left): return .close
+    case .mouse(let event) where event.kind == .press(.left):
+      return frame(state)?.contains(x: event.x, y: event.y) == true ? .stay : .close
     default: break
     }
     offset = min(max(0, offset), last)

@@ -1,3 +1,4 @@
+import LRP
 import TerminalUI
 
 /// Where relevance goes: the account of the selected layer in numbers, what is remarkable, and every layer as a bar.
@@ -23,6 +24,10 @@ enum LedgerPane {
         into: &buffer, in: inside)
       return
     }
+    if outcome.attributor.kind != .gradient {
+      Paragraph(absence(of: outcome.attributor), style: theme.dimmed).draw(into: &buffer, in: inside)
+      return
+    }
     var lines = numbers(row.flatMap { outcome.balance(ofNode: $0.index) }, row, state, width: inside.width)
     lines += flagLines(row?.index, state, width: inside.width, room: max(1, inside.height / 4))
     let shown = lines.prefix(max(1, inside.height - 2))
@@ -31,6 +36,21 @@ enum LedgerPane {
     let hasLegend = rest.height > 5
     chart(state, width: rest.width).draw(into: &buffer, in: rest.inset(bottom: hasLegend ? 1 : 0))
     if hasLegend { drawLegend(into: &buffer, in: rest.row(rest.height - 1)) }
+  }
+
+  /// Why there is no ledger.
+  private static func absence(of attributor: AttributorSettings) -> String {
+    let reason =
+      switch attributor.kind {
+      case .gradient: ""
+      case .smoothgrad: "\(attributor.iterations) passes over noisy inputs are averaged"
+      case .integratedGradients:
+        "\(attributor.iterations) passes on the way to the input are averaged and multiplied with it"
+      case .occlusion: "only outputs are compared, nothing is propagated"
+      case .inputTimesGradient: "what arrives at the input is multiplied with it, which keeps no sum"
+      }
+    return
+      "No ledger for \(attributor.kind.title): \(reason). M chooses \(AttributorSettings.Kind.gradient.title) again."
   }
 
   // MARK: - Numbers

@@ -34,9 +34,12 @@ package struct MarkPrompt: ModalPane {
     }
   }
 
+  private static let popup = Popup(title: "Mark layers", width: 60, height: 5, theme: .explorer)
+  package func frame(_ state: ExplorerState) -> Rect? { Self.popup.place(in: state.screen) }
+
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
-    let inside = Popup(title: "Mark layers", width: 60, height: 5, theme: theme).draw(into: &buffer, in: screen)
+    let inside = Self.popup.draw(into: &buffer, in: screen)
     field.draw(into: &buffer, in: inside.row(0), placeholder: "pattern (blocks.3.*) or kind (conv)", theme: theme)
     let rows = matches(state)
     let text =

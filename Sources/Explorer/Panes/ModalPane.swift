@@ -5,11 +5,26 @@ package protocol ModalPane: Sendable {
   /// What its keys do, for its last line and for the help screen.
   var hints: [KeyHints.Hint] { get }
 
+  /// Its window with the frame, whose last line has the hints; `nil` if it has none that can be clicked.
+  func frame(_ state: ExplorerState) -> Rect?
+
   /// Handles input. The pane is out of `state.popup` meanwhile; it may put another one there.
   mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult
 
   /// Draws the window over what is already there.
   func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect)
+}
+
+extension ModalPane {
+  package func frame(_ state: ExplorerState) -> Rect? { nil }
+
+  /// The key of the hint at a cell: hints can be clicked.
+  func hintedKey(atX x: Int, y: Int, _ state: ExplorerState) -> Key? {
+    guard let frame = frame(state), y == frame.maxY - 2 else { return nil }
+    let line = frame.inset(left: 2, right: 2)
+    let place = KeyHints(hints).index(atColumn: x - line.x, width: line.width)
+    return place.flatMap { Key(displayText: hints[$0].key) }
+  }
 }
 
 /// What reaches a modal pane.

@@ -14,20 +14,14 @@ package struct ModelsPane: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "open"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
+  private var shape: PickerShape { PickerShape(count: models.count, width: 72) }
+  package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
-    let place = Self.listPlace(models.count, state)
-    switch input {
-    case .key(.escape): return .close
-    case .key(.enter): return choose(&state)
-    case .mouse(let event) where event.kind == .press(.left):
-      switch search.click(line: event.y - place.y, visible: place.height) {
-      case true?: return choose(&state)
-      case false?: return .stay
-      case nil: return .close
-      }
-    default:
-      _ = search.handle(input, visible: place.height)
-      return .stay
+    switch search.answer(input, shape, in: state.screen) {
+    case .cancelled: return .close
+    case .chosen: return choose(&state)
+    case .stays: return .stay
     }
   }
 
@@ -40,23 +34,19 @@ package struct ModelsPane: ModalPane {
     return .close(state.open(models[index]))
   }
 
-  private static func listPlace(_ count: Int, _ state: ExplorerState) -> Rect {
-    PickerWindow.listPlace(count: count, width: 72, in: Rect(width: state.width, height: state.height))
-  }
-
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let open = state.model?.opened.entry.name
     PickerWindow(
       title: "Models", placeholder: "type to search", list: search,
       columns: [.init(width: .fixed(2)), .init(width: .fixed(22)), .init()], hints: hints,
       empty: models.isEmpty ? "No models were found; lrp explore --model FILE opens one." : "No model is called that.",
-      width: 72
+      shape: shape
     ) { index in
       let entry = models[index]
       return Table.Row([
         StyledText(entry.name == open ? "✓" : "", Theme.explorer.success), StyledText(entry.name),
         StyledText(entry.summary, Theme.explorer.dimmed),
       ])
-    }.draw(into: &buffer, in: screen, count: models.count)
+    }.draw(into: &buffer, in: screen)
   }
 }

@@ -47,7 +47,8 @@ package struct PathPrompt: ModalPane {
     case .openComposite: return composite.path ?? ""
     case .saveHeatmap:
       let input = stem(of: state.model?.opened.sample.entry.name ?? "input")
-      return "\(input)-\(title).png"
+      let kind = state.shownAttributor.kind
+      return "\(input)-\(title)\(kind == .gradient ? "" : "-" + kind.rawValue).png"
     case .saveLedger: return "\(model)-\(title)-ledger.csv"
     }
   }
@@ -113,10 +114,12 @@ package struct PathPrompt: ModalPane {
     }
   }
 
+  private var popup: Popup { Popup(title: StyledText(purpose.title), width: 66, height: 4, theme: .explorer) }
+  package func frame(_ state: ExplorerState) -> Rect? { popup.place(in: state.screen) }
+
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
-    let inside = Popup(title: StyledText(purpose.title), width: 66, height: 4, theme: theme).draw(
-      into: &buffer, in: screen)
+    let inside = popup.draw(into: &buffer, in: screen)
     let endings = purpose.extensions.map { "." + $0 }.joined(separator: ", ")
     field.draw(into: &buffer, in: inside.row(0), placeholder: "path of the file (\(endings))", theme: theme)
     if let problem {
@@ -138,6 +141,6 @@ extension HeatmapPane {
     let place = state.model?.row(node)?.name ?? "input"
     return HeatmapContent(
       map: panel.map, scale: HeatmapScale(of: panel.map, norm: norm, percentile: percentile), colorMap: colorMap,
-      title: "relevance at \(place)" + (state.targetLabel.map { ", \($0)" } ?? ""))
+      title: "\(Self.quantity(state).lowercased()) at \(place)" + (state.targetLabel.map { ", \($0)" } ?? ""))
   }
 }

@@ -1,5 +1,48 @@
 import TerminalUI
 
+/// Size and place of a picker's window: in the middle of the screen, or over a pane so that the others stay in sight.
+package struct PickerShape: Hashable, Sendable {
+  /// Items of the whole list.
+  package var count: Int
+  /// Columns wanted for the inside.
+  package var width: Int
+  /// The pane to lie over.
+  package var over: Rect?
+  /// Rows below the list for what there is to say about the selected item.
+  package var footRows: Int
+
+  package init(count: Int, width: Int, over: Rect? = nil, footRows: Int = 0) {
+    self.count = count
+    self.width = width
+    self.over = over
+    self.footRows = footRows
+  }
+
+  private func rows(in screen: Rect) -> Int { max(1, min(max(count, 4), screen.height - 10 - footRows)) }
+
+  /// The window with its frame.
+  package func frame(in screen: Rect) -> Rect {
+    let height = rows(in: screen) + 3 + footRows
+    guard let over, !over.isEmpty else {
+      return Popup(title: "", width: width, height: height).place(in: screen)
+    }
+    return Rect(
+      x: over.x + 1, y: over.y + 1, width: min(over.width - 2, width + 4),
+      height: min(height + 2, screen.height - over.y - 2))
+  }
+
+  private func inside(in screen: Rect) -> Rect { Frame.interior(of: frame(in: screen)).inset(left: 1, right: 1) }
+
+  /// The place of the list's rows.
+  package func list(in screen: Rect) -> Rect { inside(in: screen).inset(top: 1, bottom: 2 + footRows) }
+
+  /// The place of what is said about the selected item.
+  package func foot(in screen: Rect) -> Rect {
+    let inside = inside(in: screen)
+    return Rect(x: inside.x, y: inside.maxY - 1 - footRows, width: inside.width, height: footRows)
+  }
+}
+
 /// The window of a picker: a search line, a list and a line of keys, in a frame.
 package struct PickerWindow {
   package var title: String
@@ -9,30 +52,19 @@ package struct PickerWindow {
   package var hints: [KeyHints.Hint]
   /// Shown where nothing matches.
   package var empty: String
-  package var width: Int
+  package var shape: PickerShape
   package var row: (Int) -> Table.Row
 
-  /// Rows of the list that are visible on a screen of this height.
-  package static func visibleRows(count: Int, screenHeight: Int) -> Int {
-    max(1, min(max(count, 4), screenHeight - 10))
-  }
-
-  /// The place of the list's rows.
-  package static func listPlace(count: Int, width: Int, in screen: Rect) -> Rect {
-    let rows = visibleRows(count: count, screenHeight: screen.height)
-    let place = Popup(title: "", width: width, height: rows + 3, theme: .explorer).place(in: screen)
-    return place.inset(left: 2, top: 2, right: 2, bottom: 2)
-  }
-
-  package func draw(into buffer: inout CellBuffer, in screen: Rect, count: Int) {
+  package func draw(into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
-    let rows = Self.visibleRows(count: count, screenHeight: screen.height)
-    let popup = Popup(title: StyledText(title), width: width, height: rows + 3, theme: theme)
-    let inside = popup.draw(into: &buffer, in: screen)
+    let frame = shape.frame(in: screen)
+    buffer.fill(frame)
+    let inside = Frame(title: StyledText(title), isFocused: true, theme: theme).draw(into: &buffer, in: frame)
+      .inset(left: 1, right: 1)
     list.field.draw(into: &buffer, in: inside.row(0), placeholder: placeholder, theme: theme)
-    let body = inside.inset(top: 1, bottom: 2)
+    let body = shape.list(in: screen)
     if list.matches.isEmpty {
-      buffer.draw(empty, in: body.row(0), style: theme.dimmed)
+      Paragraph(empty, style: theme.dimmed).draw(into: &buffer, in: body)
     } else {
       var state = list.list
       state.reveal(count: list.matches.count, visible: body.height)

@@ -32,10 +32,14 @@ package struct Question: ModalPane {
   }
 
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
-    Dialog(
-      title: StyledText(title), message: Paragraph(message), hints: KeyHints(hints, theme: .explorer), theme: .explorer
-    ).draw(into: &buffer, in: screen)
+    dialog.draw(into: &buffer, in: screen)
   }
+
+  private var dialog: Dialog {
+    Dialog(
+      title: StyledText(title), message: Paragraph(message), hints: KeyHints(hints, theme: .explorer), theme: .explorer)
+  }
+  package func frame(_ state: ExplorerState) -> Rect? { dialog.place(in: state.screen) }
 
   // MARK: - Questions
 

@@ -18,6 +18,31 @@ package struct SearchableList: Sendable {
   /// The number of the selected item.
   package var selected: Int? { matches.indices.contains(list.selected) ? matches[list.selected] : nil }
 
+  /// What input meant for the picker that the list belongs to.
+  package enum Answer: Hashable, Sendable {
+    /// The selected item is taken.
+    case chosen
+    /// Esc, or a click beside the window.
+    case cancelled
+    /// Something was typed, moved or scrolled, or nothing.
+    case stays
+  }
+
+  /// Handles everything a picker with this list can be told: typing, moving, `↵`, `Esc`, and the mouse.
+  package mutating func answer(_ input: ModalInput, _ shape: PickerShape, in screen: Rect) -> Answer {
+    let place = shape.list(in: screen)
+    switch input {
+    case .key(.escape): return .cancelled
+    case .key(.enter): return .chosen
+    case .mouse(let event) where event.kind == .press(.left):
+      guard shape.frame(in: screen).contains(x: event.x, y: event.y) else { return .cancelled }
+      return click(line: event.y - place.y, visible: place.height) == true ? .chosen : .stays
+    default:
+      _ = handle(input, visible: place.height)
+      return .stays
+    }
+  }
+
   /// Handles typing and moving.
   /// - Returns: whether the key was used.
   package mutating func handle(_ input: ModalInput, visible: Int) -> Bool {
@@ -54,6 +79,12 @@ package struct SearchableList: Sendable {
     let again = index == list.selected
     list.select(index, count: matches.count, visible: visible)
     return again
+  }
+
+  /// Searches for a text as if it had been typed.
+  package mutating func search(for text: String) {
+    field.set(text)
+    search()
   }
 
   private mutating func search() {

@@ -8,6 +8,8 @@ package struct SweepPane: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "take"), .init("↑↓", "choose"), .init("Esc", "restore")] }
 
+  package func frame(_ state: ExplorerState) -> Rect? { Self.place(in: state.screen, state) }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
     guard let sweep = state.sweep else { return .close }
     let place = Self.place(in: Rect(width: state.width, height: state.height), state)
@@ -19,8 +21,12 @@ package struct SweepPane: ModalPane {
       let line = event.y - place.y - 1
       guard place.contains(x: event.x, y: event.y) else { return end(&state, taking: nil) }
       if sweep.values.indices.contains(line) {
+        if line == list.selected { return end(&state, taking: line) }
         list.select(line, count: sweep.values.count, visible: sweep.values.count)
       }
+    case .mouse(let event) where event.kind == .wheelUp || event.kind == .wheelDown:
+      let step = event.kind == .wheelUp ? -1 : 1
+      list.move(by: step, count: sweep.values.count, visible: sweep.values.count)
     case .mouse, .paste: break
     }
     return .stay

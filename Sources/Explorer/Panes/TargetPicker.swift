@@ -21,21 +21,14 @@ package struct TargetPicker: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "explain"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
+  private var shape: PickerShape { PickerShape(count: entries.count + 1, width: 56) }
+  package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
+
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
-    let place = PickerWindow.listPlace(
-      count: entries.count + 1, width: 56, in: Rect(width: state.width, height: state.height))
-    switch input {
-    case .key(.escape): return .close
-    case .key(.enter): return choose(&state)
-    case .mouse(let event) where event.kind == .press(.left):
-      switch search.click(line: event.y - place.y, visible: place.height) {
-      case true?: return choose(&state)
-      case false?: return .stay
-      case nil: return .close
-      }
-    default:
-      _ = search.handle(input, visible: place.height)
-      return .stay
+    switch search.answer(input, shape, in: state.screen) {
+    case .cancelled: return .close
+    case .chosen: return choose(&state)
+    case .stays: return .stay
     }
   }
 
@@ -51,7 +44,7 @@ package struct TargetPicker: ModalPane {
       columns: [
         .init(width: .fixed(4), alignment: .trailing), .init(), .init(width: .fixed(9), alignment: .trailing),
         .init(width: .fixed(8), alignment: .trailing),
-      ], hints: hints, empty: "No class is called that.", width: 56
+      ], hints: hints, empty: "No class is called that.", shape: shape
     ) { item in
       guard item > 0 else {
         return Table.Row(["", StyledText("the most probable"), "", ""])
@@ -62,6 +55,6 @@ package struct TargetPicker: ModalPane {
         StyledText(NumberText.percent(entry.probability)),
         StyledText(NumberText.fixed(Double(entry.output), decimals: 2), theme.dimmed),
       ])
-    }.draw(into: &buffer, in: screen, count: entries.count + 1)
+    }.draw(into: &buffer, in: screen)
   }
 }

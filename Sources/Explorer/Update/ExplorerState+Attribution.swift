@@ -7,7 +7,8 @@ extension ExplorerState {
     attribution.request = nextRequest()
     attribution.status = .running(nil)
     let request = AttributionRequest(
-      id: attribution.request, composite: composite.expanded(over: model.paths), output: .logit(target))
+      id: attribution.request, composite: composite.expanded(over: model.paths), output: .logit(target),
+      attributor: shownAttributor)
     return [.attribute(request)]
   }
 
@@ -92,9 +93,14 @@ extension ExplorerState {
     let names = Dictionary(model.rows.map { ($0.name, $0.index) }) { first, _ in first }
     heatmap.pinned = HeatmapPane.Pinned(
       outcome: outcome, request: attribution.outcomeRequest,
-      label: compositeLabel + (targetLabel.map { " → " + $0 } ?? ""), nodes: names)
+      label: explanationLabel + (targetLabel.map { " → " + $0 } ?? ""), nodes: names)
     heatmap.comparison = .all
     notify(.information, "pinned as A; every edit is now compared with it (x chooses what is shown, c unpins)")
+  }
+
+  /// `epsilon_gamma_box* (3 edits)`, with the attributor if it is another than the usual.
+  package var explanationLabel: String {
+    shownAttributor.kind == .gradient ? compositeLabel : compositeLabel + " · " + shownAttributor.kind.title
   }
 
   /// `epsilon_gamma_box* (3 edits)`.

@@ -49,6 +49,7 @@ extension ExplorerState {
     heatmap.render(attribution, model, sweep, area: HeatmapPane.pictureArea(of: layout.heatmap))
   }
 
+  package var screen: Rect { Rect(width: width, height: height) }
   package var layout: ScreenLayout { ScreenLayout(width: width, height: height, zoomed: zoomed) }
 
   // MARK: - Keys
@@ -84,6 +85,12 @@ extension ExplorerState {
   mutating func pass(_ input: ModalInput) -> [ExplorerCommand] {
     guard var pane = popup else { return [] }
     popup = nil
+    var input = input
+    if case .mouse(let event) = input, event.kind == .press(.left),
+      let key = pane.hintedKey(atX: event.x, y: event.y, self)
+    {
+      input = .key(key)
+    }
     let result = pane.handle(input, &self)
     if result.stays, popup == nil { popup = pane }
     return result.commands

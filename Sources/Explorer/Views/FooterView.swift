@@ -55,15 +55,13 @@ enum FooterView {
   /// The action whose hint is at a column.
   static func action(atX x: Int, _ state: ExplorerState) -> Action? {
     guard state.notice == nil, !state.layers.isFiltering else { return nil }
-    let hints = ActionTable.hints(for: state)
-    var left = state.layout.footer.x + 1
-    let right = state.layout.footer.maxX - 3 - helpHint.displayWidth
-    for (action, hint) in hints {
-      let width = KeyHints([hint]).line(width: .max).displayWidth
-      guard left + width <= right else { break }
-      if (left..<left + width).contains(x) { return action }
-      left += width + 2
-    }
-    return (left..<left + helpHint.displayWidth).contains(x) ? ActionTable.action("general.help") : nil
+    let actions = ActionTable.hints(for: state)
+    let hints = KeyHints(actions.map(\.hint))
+    let line = state.layout.footer
+    let width = line.width - 4 - helpHint.displayWidth
+    if let index = hints.index(atColumn: x - line.x - 1, width: width) { return actions[index].action }
+    let used = hints.line(width: width).displayWidth
+    let help = line.x + 1 + used + (used > 0 ? 2 : 0)
+    return (help..<help + helpHint.displayWidth).contains(x) ? ActionTable.action("general.help") : nil
   }
 }

@@ -33,7 +33,7 @@ enum TitleBar {
       parts.append(StyledText("→ \(label)\(probability ?? "")", theme.text))
     }
     parts.append(
-      StyledText(state.compositeLabel, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
+      StyledText(state.explanationLabel, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
     return parts
   }
 

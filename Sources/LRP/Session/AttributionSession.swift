@@ -12,7 +12,11 @@ public actor AttributionSession {
     /// 0…1 of forward and backward pass together.
     public let share: Double
     public let stage: Stage
-    public enum Stage: Sendable { case forward, backward }
+    public enum Stage: Sendable {
+      case forward, backward
+      /// Many passes, forward and backward.
+      case passes
+    }
   }
 
   /// The result with what it took.
@@ -64,6 +68,15 @@ public actor AttributionSession {
       case .output: .output
       case .logit(let target): .logit(target)
       case .one(let target): .one(target)
+      }
+    }
+
+    /// The same with the strongest classes of an output in place of ``Target/top1``.
+    func fixed(by output: Tensor) throws -> OutputRelevance {
+      switch self {
+      case .logit(.top1): .logit(.indices(try Target.top1.classes(for: output)))
+      case .one(.top1): .one(.indices(try Target.top1.classes(for: output)))
+      default: relevance
       }
     }
   }
@@ -127,6 +140,32 @@ public actor AttributionSession {
       index: node, node: network.nodes[node], inputs: network.nodes[node].inputs.map { activations[$0] },
       output: activations[node], cache: cache)
     return try UnitSteps(of: unit, relevance: relevance, rule: rule, at: place)
+  }
+
+  /// Explains with any attributor. Those that make many passes start from scratch; their result has neither the
+  /// relevance of other nodes than the input nor a ledger, which are of a single pass.
+  /// - Throws: as ``attribute(composite:output:progress:)``, and ``LRPError/attributor(_:)``.
+  public func attribute(
+    composite: (any Composite)?, output: OutputKey, with settings: AttributorSettings,
+    progress: @Sendable (Progress) -> Void = { _ in }
+  ) throws -> Result {
+    if settings.kind == .gradient { return try attribute(composite: composite, output: output, progress: progress) }
+    let began = DispatchTime.now().uptimeNanoseconds
+    let network = try canonizedNetwork(for: composite)
+    let assignment =
+      try composite.map { try Assignment(of: $0.mapper(for: network), to: network) } ?? Assignment(gradientOf: network)
+    // The strongest class is that of the input itself, also where changed inputs are looked at.
+    let found = try activations(of: network) { _ in }[network.output]
+    let relevance = try output.fixed(by: found)
+    let attributor = try settings.attributor(Gradient(assignment), input: input.shape)
+    let result = try attributor.attribute(input, relevance) { share in
+      try Task.checkCancellation()
+      progress(Progress(share: share, stage: .passes))
+    }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
+    return Result(
+      attribution: Attribution(output: found, relevance: result.relevance), assignment: assignment, seconds: seconds,
+      nodesRun: network.nodes.count)
   }
 
   private func canonizedNetwork(for composite: (any Composite)?) throws -> Network {

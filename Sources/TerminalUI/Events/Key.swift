@@ -42,4 +42,39 @@ public enum Key: Hashable, Sendable {
     case .shiftRight: "Shift-→"
     }
   }
+
+  /// The key that help texts show as `displayText`; ASCII names of the glyphs (`Enter`, `Up`, `Backspace`, …) are
+  /// understood too, in any case.
+  public init?(displayText: String) {
+    if displayText.count == 1, let character = displayText.first, Self.named[displayText] == nil {
+      self = .character(character)
+      return
+    }
+    let lower = displayText.lowercased()
+    if let named = Self.named[lower] {
+      self = named
+    } else if lower.hasPrefix("ctrl-"), lower.count == 6, let last = lower.last {
+      self = .control(last)
+    } else if lower.hasPrefix("alt-"), lower.count == 5, let last = displayText.last {
+      self = .alt(last)
+    } else if lower.first == "f", let number = Int(lower.dropFirst()), (1...63).contains(number) {
+      self = .function(number)
+    } else {
+      return nil
+    }
+  }
+
+  private static let named: [String: Key] = {
+    var named: [String: Key] = [
+      "enter": .enter, "up": .up, "down": .down, "left": .left, "right": .right, "backspace": .backspace,
+      "escape": .escape, "shift-up": .shiftUp, "shift-down": .shiftDown, "shift-left": .shiftLeft,
+      "shift-right": .shiftRight,
+    ]
+    let keys: [Key] = [
+      .character(" "), .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .insert, .delete, .backspace, .tab,
+      .backTab, .enter, .escape, .shiftUp, .shiftDown, .shiftLeft, .shiftRight,
+    ]
+    for key in keys { named[key.displayText.lowercased()] = key }
+    return named
+  }()
 }

@@ -36,6 +36,18 @@ public struct KeyHints: Sendable {
     return line
   }
 
+  /// The number of the hint at a column of ``line(width:)``, `nil` between them.
+  public func index(atColumn column: Int, width: Int) -> Int? {
+    var start = 0
+    for (index, hint) in hints.enumerated() {
+      let end = start + hint.key.displayWidth + 1 + hint.action.displayWidth
+      guard end <= width else { return nil }
+      if (start..<end).contains(column) { return index }
+      start = end + 2
+    }
+    return nil
+  }
+
   public func draw(into buffer: inout CellBuffer, in rect: Rect) {
     buffer.write(line(width: rect.width), x: rect.x, y: rect.y, clip: rect)
   }

@@ -42,12 +42,18 @@ public struct Dialog: Sendable {
     self.theme = theme
   }
 
-  /// Draws the dialog as large as its message needs, at most 60 columns wide.
-  public func draw(into buffer: inout CellBuffer, in screen: Rect) {
+  /// As large as the message needs, at most 60 columns wide.
+  private func popup(in screen: Rect) -> Popup {
     let widest = max(message.lines.map(\.displayWidth).max() ?? 0, hints.line(width: 60).displayWidth)
     let width = min(60, max(20, widest), max(1, screen.width - 4))
-    let lines = message.wrapped(to: width).count
-    let popup = Popup(title: title, width: width, height: lines + 2, theme: theme)
+    return Popup(title: title, width: width, height: message.wrapped(to: width).count + 2, theme: theme)
+  }
+
+  /// The place of the whole window, frame included, on a screen.
+  public func place(in screen: Rect) -> Rect { popup(in: screen).place(in: screen) }
+
+  public func draw(into buffer: inout CellBuffer, in screen: Rect) {
+    let popup = popup(in: screen)
     let inside = popup.draw(into: &buffer, in: screen)
     message.draw(into: &buffer, in: inside.inset(bottom: min(2, max(0, inside.height - 1))))
     if inside.height > 1 { hints.draw(into: &buffer, in: inside.row(inside.height - 1)) }

@@ -86,11 +86,12 @@ actor Workbench {
     do {
       let output = try await session.output(composite: request.composite)
       mailbox.post(.outputComputed(request: request.id, output.rowMajorElements()))
-      let result = try await session.attribute(composite: request.composite, output: request.output) {
-        reporter.report($0)
-      }
+      let attributor = request.attributor
+      let result = try await session.attribute(
+        composite: request.composite, output: request.output, with: attributor
+      ) { reporter.report($0) }
       ledger = result.attribution.ledger
-      mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result)))
+      mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result, attributor: attributor)))
     } catch is CancellationError {
       mailbox.post(.attributionCancelled(request: request.id))
     } catch {

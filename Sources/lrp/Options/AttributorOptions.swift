@@ -6,18 +6,12 @@ import Tensors
 
 /// How explanations are made: one backward pass, or many.
 struct AttributorOptions: ParsableArguments {
-  enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case gradient, smoothgrad, occlusion
-    case integratedGradients = "integrated-gradients"
-    case inputTimesGradient = "input-times-gradient"
-  }
-
   @Option(
     name: .customLong("attributor"),
     help: ArgumentHelp(
       "gradient (with a composite: relevance propagation), smoothgrad, integrated-gradients, occlusion, or "
         + "input-times-gradient.", valueName: "name"))
-  var kind: Kind = .gradient
+  var kind: AttributorSettings.Kind = .gradient
 
   @Option(
     help: ArgumentHelp(
@@ -49,7 +43,7 @@ struct AttributorOptions: ParsableArguments {
   var invert = false
 
   mutating func validate() throws {
-    let given: [(String, Bool, [Kind])] = [
+    let given: [(String, Bool, [AttributorSettings.Kind])] = [
       ("--noise-level", noiseLevel != nil, [.smoothgrad]),
       ("--iterations", iterations != nil, [.smoothgrad, .integratedGradients]),
       ("--baseline", baseline != nil, [.integratedGradients]), ("--window", window != nil, [.occlusion]),
@@ -74,30 +68,16 @@ struct AttributorOptions: ParsableArguments {
   func attributor(
     _ gradient: Gradient, input: Shape, seed: UInt64
   ) throws -> (Range<Int>) throws -> any Attributor {
-    switch kind {
-    case .gradient: return { _ in gradient }
-    case .inputTimesGradient: return { _ in InputTimesGradient(gradient) }
-    case .smoothgrad:
-      let smooth = SmoothGrad(
-        gradient, noiseLevel: noiseLevel ?? 0.1, iterations: iterations ?? 20, seed: seed)
-      return { range in
-        var part = smooth
-        // A sample's noise is that of the whole array.
-        part.noise = { iteration, _ in smooth.noise(iteration, input).samples(range) }
-        return part
-      }
-    case .integratedGradients:
-      let start = try baseline.map { try readBaseline($0, for: input) }
-      return { range in
-        let own = start.map { $0.shape.batch == input.batch ? $0.samples(range) : $0 }
-        return IntegratedGradients(gradient, iterations: iterations ?? 20, baseline: own)
-      }
-    case .occlusion:
-      let occlusion = Occlusion(
-        gradient.assignment.network, window: window?.extents ?? 8, stride: stride?.extents ?? 8,
-        fill: fill.map { Tensor([1], filledWith: $0) }, invert: invert)
-      return { _ in occlusion }
-    }
+    var settings = AttributorSettings(kind)
+    settings.seed = seed
+    if let noiseLevel { settings.noiseLevel = noiseLevel }
+    if let iterations { settings.iterations = iterations }
+    if let baseline { settings.baseline = .tensor(try readBaseline(baseline, for: input)) }
+    if let window { settings.window = window.extents }
+    if let stride { settings.stride = stride.extents }
+    if let fill { settings.fill = .scalar(Double(fill)) }
+    settings.invert = invert
+    return { [settings] range in try settings.attributor(gradient, input: input, samples: range) }
   }
 
   private func readBaseline(_ path: String, for input: Shape) throws -> Tensor {
@@ -125,3 +105,5 @@ struct CountList: ExpressibleByArgument {
     extents = counts.count == 1 ? .every(counts[0]) : .last(counts)
   }
 }
+
+extension AttributorSettings.Kind: ExpressibleByArgument {}

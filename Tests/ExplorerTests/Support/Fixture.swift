@@ -152,7 +152,13 @@ struct Bench {
   /// Answers the newest attribution request.
   mutating func finish(shift: Float = 0) throws {
     guard let request = requests.last else { return }
-    send(.attributionFinished(request: request.id, try Fixture.outcome(Fixture.opened(), shift: shift)))
+    var outcome = try Fixture.outcome(Fixture.opened(), shift: shift)
+    outcome.attributor = request.attributor
+    if request.attributor.kind != .gradient {
+      outcome.nodeRelevance = Array(outcome.nodeRelevance.prefix(1))
+      outcome.ledger = []
+    }
+    send(.attributionFinished(request: request.id, outcome))
   }
 
   /// Moves the layer list's cursor to a layer.
