@@ -56,13 +56,11 @@ public struct Stabilizer: Hashable, Sendable, ExpressibleByFloatLiteral, Express
   /// - Throws: ``LRPError`` if ``dim`` names an axis that `z` does not have, or what a function of one's own throws.
   public func callAsFunction(_ z: Tensor) throws -> Tensor {
     if let function { return try function.checked(z) }
-    let clip = clip
     switch try scale(for: z) {
-    case .uniform(let epsilon) where clip: return z.map { z in (z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), epsilon) }
-    case .uniform(let epsilon): return z.map { z in z + (z < 0 ? -epsilon : epsilon) }
-    case .elementwise(let scale) where clip:
-      return z.map(with: scale) { z, e in (z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), e) }
-    case .elementwise(let scale): return z.map(with: scale) { z, e in z + (z < 0 ? -e : e) }
+    case .uniform(let epsilon) where clip: return z.map(Stabilized<Clipped>(epsilon: epsilon))
+    case .uniform(let epsilon): return z.map(Stabilized<Shifted>(epsilon: epsilon))
+    case .elementwise(let scale) where clip: return z.map(with: scale, StabilizedEach<Clipped>())
+    case .elementwise(let scale): return z.map(with: scale, StabilizedEach<Shifted>())
     }
   }
 }
@@ -154,60 +152,38 @@ extension Stabilizer {
     return result
   }
 
-  /// `s`, or 0 where the gate is closed. That `s` is computed either way lets the loop vectorise.
-  @inline(__always)
-  private func gated(_ s: Float, _ isOpen: Bool) -> Float { isOpen ? s : 0 }
-
   /// `s = R / stab(z)`, zero where `gate` says so.
   package func quotient(
     _ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor
   ) throws -> Tensor {
-    if let function {
-      let stabilized = try function.checked(z)
-      switch gate {
-      case .open: return relevance.map(with: stabilized) { r, z in r / z }
-      case .positive: return relevance.map(with: stabilized, and: output) { r, z, o in gated(r / z, o > 0) }
-      case .negative: return relevance.map(with: stabilized, and: output) { r, z, o in gated(r / z, o < 0) }
-      }
+    guard function == nil, case .uniform(let epsilon) = try scale(for: z) else {
+      return Self.quotient(Unchanged.self, relevance, by: try self(z), 0, gate, output)
     }
-    let clip = clip
-    var seed: Tensor
-    switch try scale(for: z) {
-    case .uniform(let epsilon) where clip:
-      seed = relevance.map(with: z) { r, z in r / ((z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), epsilon)) }
-    case .uniform(let epsilon):
-      switch gate {
-      case .open: return relevance.map(with: z) { r, z in r / (z + (z < 0 ? -epsilon : epsilon)) }
-      case .positive:
-        return relevance.map(with: z, and: output) { r, z, o in gated(r / (z + (z < 0 ? -epsilon : epsilon)), o > 0) }
-      case .negative:
-        return relevance.map(with: z, and: output) { r, z, o in gated(r / (z + (z < 0 ? -epsilon : epsilon)), o < 0) }
-      }
-    case .elementwise(let scale) where clip:
-      seed = relevance.map(with: z, and: scale) { r, z, e in r / ((z < 0 ? -1 : 1) * Swift.max(Swift.abs(z), e)) }
-    case .elementwise(let scale):
-      seed = relevance.map(with: z, and: scale) { r, z, e in r / (z + (z < 0 ? -e : e)) }
-    }
+    return clip
+      ? Self.quotient(Clipped.self, relevance, by: z, epsilon, gate, output)
+      : Self.quotient(Shifted.self, relevance, by: z, epsilon, gate, output)
+  }
+
+  private static func quotient<S: Stabilization>(
+    _: S.Type, _ relevance: Tensor, by z: Tensor, _ epsilon: Float, _ gate: Gate, _ output: Tensor
+  ) -> Tensor {
     switch gate {
-    case .open: break
-    case .positive: seed.update(with: output) { s, o in o > 0 ? s : 0 }
-    case .negative: seed.update(with: output) { s, o in o < 0 ? s : 0 }
+    case .open: relevance.map(with: z, StabilizedQuotient<S>(epsilon: epsilon))
+    case .positive: relevance.map(with: z, and: output, GatedQuotient<S>(epsilon: epsilon, sign: 1))
+    case .negative: relevance.map(with: z, and: output, GatedQuotient<S>(epsilon: epsilon, sign: -1))
     }
-    return seed
   }
 
   /// `Σ (stab(z) − z)·s` per sample: what the stabilizer absorbs.
   package func absorbed(seed: Tensor, z: Tensor) throws -> [Double] {
-    if let function { return seed.sampleSums(with: try function.checked(z) - z) { s, excess in s * excess } }
+    if let function { return seed.sampleSums(with: try function.checked(z) - z, Product()) }
     let clip = clip
     switch try scale(for: z) {
-    case .uniform(let epsilon) where clip:
-      return seed.sampleSums(with: z) { s, z in (z < 0 ? -s : s) * Swift.max(0, epsilon - Swift.abs(z)) }
-    case .uniform(let epsilon):
-      return seed.sampleSums(with: z) { s, z in z < 0 ? -s : s }.map { $0 * Double(epsilon) }
+    case .uniform(let epsilon) where clip: return seed.sampleSums(with: z, ClippedExcess(epsilon: epsilon))
+    case .uniform(let epsilon): return seed.sampleSums(with: z, Signed()).map { $0 * Double(epsilon) }
     case .elementwise(let scale):
       let excess = z.map(with: scale) { z, e in (z < 0 ? -1 : 1) * (clip ? Swift.max(0, e - Swift.abs(z)) : e) }
-      return seed.sampleSums(with: excess) { s, e in s * e }
+      return seed.sampleSums(with: excess, Product())
     }
   }
 }

@@ -83,6 +83,16 @@ extension LayerKind {
       self)
   }
 
+  /// Whether no element of the output is negative, whatever the input.
+  var isNonnegative: Bool { [.relu, .relu6, .sigmoid, .hardsigmoid, .softplus, .softmax].contains(self) }
+
+  /// Whether no element of the output is negative if none of the inputs is.
+  var keepsNonnegative: Bool {
+    LayerType.maxPool.contains(self) || LayerType.avgPool.contains(self)
+      || [.sum, .add, .product, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity].contains(
+        self)
+  }
+
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
   public var isFunctional: Bool {
     [.add, .product, .concatenation, .reshape, .transpose, .slice, .input].contains(self)

@@ -13,6 +13,8 @@ public struct Network: Sendable {
   public let registrationOrder: [String]
   /// For each node the nodes that read it.
   public let consumers: [[Int]]
+  /// For each node whether its layer alone says that no element of its output is negative.
+  public let isNonnegative: [Bool]
 
   /// - Throws: ``NetworkError/structure(_:)`` for duplicate names, forward references or a bad output.
   public init(name: String, nodes: [Node], output: Int? = nil, registrationOrder: [String]? = nil) throws {
@@ -21,6 +23,7 @@ public struct Network: Sendable {
     }
     var names = Set<String>()
     var consumers = [[Int]](repeating: [], count: nodes.count)
+    var isNonnegative = [Bool](repeating: false, count: nodes.count)
     for (index, node) in nodes.enumerated() {
       guard names.insert(node.name).inserted else {
         throw NetworkError.structure("two nodes are called '\(node.name)'")
@@ -31,6 +34,9 @@ public struct Network: Sendable {
         }
         consumers[input].append(index)
       }
+      let kind = node.layer.kind
+      isNonnegative[index] =
+        kind.isNonnegative || (kind.keepsNonnegative && node.inputs.allSatisfy { isNonnegative[$0] })
     }
     let last = output ?? nodes.count - 1
     guard nodes.indices.contains(last) else { throw NetworkError.structure("there is no output node \(last)") }
@@ -38,6 +44,7 @@ public struct Network: Sendable {
     self.nodes = nodes
     self.output = last
     self.consumers = consumers
+    self.isNonnegative = isNonnegative
     if let registrationOrder {
       self.registrationOrder = registrationOrder
     } else {

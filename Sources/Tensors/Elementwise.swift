@@ -1,57 +1,53 @@
-import Foundation
-
-// These are inlined into their callers, so that each closure becomes one vectorised loop. For that the writable
-// address must not come through a closure of its own.
+// Each call becomes one vectorised loop on every thread if the function is a type (see ``UnaryFunction``). Closures are
+// called for each element: they are for what costs more than that, or is done once.
 
 extension Tensor {
-  /// Applies `transform` to every element.
-  @inlinable @inline(__always)
-  public func map(_ transform: @Sendable (Float) -> Float) -> Tensor {
+  /// Applies `function` to every element.
+  @inlinable
+  public func map(_ function: some UnaryFunction) -> Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
     let (source, target) = (UncheckedPointer(unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
     parallelFor(count) { range in
       let (source, target) = (source.pointer, target.pointer)
-      for i in range { target[i] = transform(source[i]) }
+      for i in range { target[i] = function(source[i]) }
     }
     withExtendedLifetime((self, result)) {}
     return result
   }
 
-  /// Applies `transform` to each element of `self` and the matching one of `other`.
+  /// Applies `function` to each element of `self` and the matching one of `other`.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public func map(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) -> Tensor {
+  @inlinable
+  public func map(with other: Tensor, _ function: some BinaryFunction) -> Tensor {
     requireAlike(other)
     var result = Tensor(uninitialized: shape, layout: layout)
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
     let target = UncheckedMutablePointer(result.uniqueAddress())
     parallelFor(count) { range in
       let (left, right, target) = (left.pointer, right.pointer, target.pointer)
-      for i in range { target[i] = transform(left[i], right[i]) }
+      for i in range { target[i] = function(left[i], right[i]) }
     }
     withExtendedLifetime((self, other, result)) {}
     return result
   }
 
-  /// Replaces each element by `transform(element, matching element of other)`, in place where the memory is unshared.
+  /// Replaces each element by `function(element, matching element of other)`, in place where the memory is unshared.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public mutating func update(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) {
+  @inlinable
+  public mutating func update(with other: Tensor, _ function: some BinaryFunction) {
     requireAlike(other)
     let (target, right) = (UncheckedMutablePointer(uniqueAddress()), UncheckedPointer(other.unsafeAddress))
     parallelFor(count) { range in
       let (right, target) = (right.pointer, target.pointer)
-      for i in range { target[i] = transform(target[i], right[i]) }
+      for i in range { target[i] = function(target[i], right[i]) }
     }
     withExtendedLifetime((self, other)) {}
   }
 
-  /// Applies `transform` to each element of `self` and the matching ones of two others.
+  /// Applies `function` to each element of `self` and the matching ones of two others.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public func map(
-    with second: Tensor, and third: Tensor, _ transform: @Sendable (Float, Float, Float) -> Float
-  ) -> Tensor {
+  @inlinable
+  public func map(with second: Tensor, and third: Tensor, _ function: some TernaryFunction) -> Tensor {
     requireAlike(second)
     requireAlike(third)
     var result = Tensor(uninitialized: shape, layout: layout)
@@ -59,25 +55,23 @@ extension Tensor {
     let (c, target) = (UncheckedPointer(third.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
     parallelFor(count) { range in
       let (a, b, c, target) = (a.pointer, b.pointer, c.pointer, target.pointer)
-      for i in range { target[i] = transform(a[i], b[i], c[i]) }
+      for i in range { target[i] = function(a[i], b[i], c[i]) }
     }
     withExtendedLifetime((self, second, third, result)) {}
     return result
   }
 
-  /// Replaces each element by `transform(element, matching element of second, matching element of third)`.
+  /// Replaces each element by `function(element, matching element of second, matching element of third)`.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public mutating func update(
-    with second: Tensor, and third: Tensor, _ transform: @Sendable (Float, Float, Float) -> Float
-  ) {
+  @inlinable
+  public mutating func update(with second: Tensor, and third: Tensor, _ function: some TernaryFunction) {
     requireAlike(second)
     requireAlike(third)
     let target = UncheckedMutablePointer(uniqueAddress())
     let (b, c) = (UncheckedPointer(second.unsafeAddress), UncheckedPointer(third.unsafeAddress))
     parallelFor(count) { range in
       let (b, c, target) = (b.pointer, c.pointer, target.pointer)
-      for i in range { target[i] = transform(target[i], b[i], c[i]) }
+      for i in range { target[i] = function(target[i], b[i], c[i]) }
     }
     withExtendedLifetime((self, second, third)) {}
   }
@@ -87,16 +81,33 @@ extension Tensor {
     precondition(shape == other.shape && layout == other.layout, "\(shape) with \(other.shape)")
   }
 
-  public static func + (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 + $1 } }
-  public static func - (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 - $1 } }
-  public static func * (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 * $1 } }
-  public static func / (left: Tensor, right: Tensor) -> Tensor { left.map(with: right) { $0 / $1 } }
-  public static func += (left: inout Tensor, right: Tensor) { left.update(with: right) { $0 + $1 } }
-  public static func *= (left: inout Tensor, right: Tensor) { left.update(with: right) { $0 * $1 } }
-  public static func * (left: Tensor, right: Float) -> Tensor { left.map { $0 * right } }
+  /// Applies `transform` to every element.
+  public func map(_ transform: @escaping @Sendable (Float) -> Float) -> Tensor { map(UnaryClosure(transform)) }
+
+  /// Applies `transform` to each element of `self` and the matching one of `other`.
+  /// - Precondition: shapes and layouts agree.
+  public func map(with other: Tensor, _ transform: @escaping @Sendable (Float, Float) -> Float) -> Tensor {
+    map(with: other, BinaryClosure(transform))
+  }
+
+  /// Applies `transform` to each element of `self` and the matching ones of two others.
+  /// - Precondition: shapes and layouts agree.
+  public func map(
+    with second: Tensor, and third: Tensor, _ transform: @escaping @Sendable (Float, Float, Float) -> Float
+  ) -> Tensor {
+    map(with: second, and: third, TernaryClosure(transform))
+  }
+
+  public static func + (left: Tensor, right: Tensor) -> Tensor { left.map(with: right, Sum()) }
+  public static func - (left: Tensor, right: Tensor) -> Tensor { left.map(with: right, Sum(factor: -1)) }
+  public static func * (left: Tensor, right: Tensor) -> Tensor { left.map(with: right, Product()) }
+  public static func / (left: Tensor, right: Tensor) -> Tensor { left.map(with: right, Quotient()) }
+  public static func += (left: inout Tensor, right: Tensor) { left.update(with: right, Sum()) }
+  public static func *= (left: inout Tensor, right: Tensor) { left.update(with: right, Product()) }
+  public static func * (left: Tensor, right: Float) -> Tensor { left.map(Scaled(by: right)) }
 
   /// `x⁺ = max(x, 0)`; NaN stays NaN.
-  public var positivePart: Tensor { map { $0 < 0 ? 0 : $0 } }
+  public var positivePart: Tensor { map(PositivePart()) }
   /// `x⁻ = min(x, 0)`; NaN stays NaN.
-  public var negativePart: Tensor { map { $0 > 0 ? 0 : $0 } }
+  public var negativePart: Tensor { map(NegativePart()) }
 }

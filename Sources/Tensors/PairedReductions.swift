@@ -1,33 +1,32 @@
 import Synchronization
 
 extension Tensor {
-  /// For each sample, the sum in double of `transform` over matching elements.
+  /// For each sample, the sum in double of `function` over matching elements.
   /// - Precondition: shapes and layouts agree.
-  @inlinable @inline(__always)
-  public func sampleSums(with other: Tensor, _ transform: @Sendable (Float, Float) -> Float) -> [Double] {
+  @inlinable
+  public func sampleSums(with other: Tensor, _ function: some BinaryFunction) -> [Double] {
     requireAlike(other)
     let size = shape.sampleCount
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
-    // One slot for each piece, by its position, so that results do not depend on which thread was first. (A lock
-    // in the closure would keep it from being inlined.)
-    let grainBits = 17
+    // One slot for each piece, by its position, so that results do not depend on which thread was first.
+    let grainBits = Parallelism.grainBits
     let slots = UncheckedSlots(count: size >> grainBits + 1)
     defer { slots.deallocate() }
     return (0..<shape.batch).map { sample in
       slots.clear()
-      parallelFor(size, grain: 1 << grainBits) { range in
+      parallelFor(size, grain: Parallelism.grain) { range in
         let (a, b) = (left.pointer + sample &* size, right.pointer + sample &* size)
         var lanes = SIMD8<Double>.zero
         var i = range.lowerBound
         while i &+ 8 <= range.upperBound {
           var values = SIMD8<Float>.zero
-          for lane in 0..<8 { values[lane] = transform(a[i &+ lane], b[i &+ lane]) }
+          for lane in 0..<8 { values[lane] = function(a[i &+ lane], b[i &+ lane]) }
           lanes += SIMD8<Double>(values)
           i &+= 8
         }
         var sum = lanes.sum()
         while i < range.upperBound {
-          sum += Double(transform(a[i], b[i]))
+          sum += Double(function(a[i], b[i]))
           i &+= 1
         }
         slots.pointer[range.lowerBound >> grainBits] = sum
@@ -41,6 +40,20 @@ extension Tensor {
   /// - Precondition: shapes and layouts agree.
   public func isNonzeroAnywhere(whereSign sign: Float, of other: Tensor) -> Bool {
     requireAlike(other)
+    return anywhere(with: other) { x, y in (x .!= 0) .& (y * sign .> 0) }
+  }
+
+  /// Whether any element is less than zero.
+  public var isAnyNegative: Bool { anywhere(with: self) { x, _ in x .< 0 } }
+
+  /// Whether any element is greater than zero.
+  public var isAnyPositive: Bool { anywhere(with: self) { x, _ in x .> 0 } }
+
+  /// Whether `condition` holds anywhere; looking ends soon after the first hit. It does not hold for zeros.
+  @inline(__always)
+  private func anywhere(
+    with other: Tensor, _ condition: @Sendable (SIMD8<Float>, SIMD8<Float>) -> SIMDMask<SIMD8<Int32>>
+  ) -> Bool {
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
     let isFound = Atomic(false)
     parallelFor(count) { range in
@@ -53,11 +66,13 @@ extension Tensor {
         while start &+ 8 <= end {
           let x = a.loadUnaligned(fromByteOffset: start &* 4, as: SIMD8<Float>.self)
           let y = b.loadUnaligned(fromByteOffset: start &* 4, as: SIMD8<Float>.self)
-          hits .|= (x .!= 0) .& (y * sign .> 0)
+          hits .|= condition(x, y)
           start &+= 8
         }
         while start < end {
-          if left.pointer[start] != 0 && right.pointer[start] * sign > 0 { hits = .init(repeating: true) }
+          var (x, y) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
+          (x[0], y[0]) = (left.pointer[start], right.pointer[start])
+          hits .|= condition(x, y)
           start &+= 1
         }
         if any(hits) { isFound.store(true, ordering: .relaxed) }

@@ -26,8 +26,9 @@ public func parallelFor(
 }
 
 public enum Parallelism {
-  /// How many elements are worth a thread: waking one that sleeps takes as long as some hundred thousand additions.
-  @inlinable public static var grain: Int { 1 << 17 }
+  /// How many elements are worth a thread that is awake, which it is for some time after its last work.
+  @inlinable public static var grain: Int { 1 << grainBits }
+  @usableFromInline static var grainBits: Int { 15 }
 
   /// Threads for element-wise loops: `OMP_NUM_THREADS` if it is set, as for oneDNN, else one per core.
   public static let threads: Int = {
@@ -50,24 +51,6 @@ public enum Parallelism {
       }
     }
   }
-
-  /// Makes idle OpenMP threads sleep soon instead of spinning for milliseconds, which would take a core from whoever
-  /// shares the machine, the interface first of all.
-  ///
-  /// `OMP_WAIT_POLICY=passive` would say the same, but is read before `main` begins. GNU's runtime spins briefly when
-  /// it manages more threads than there are cores, so a team that does nothing but sleep is parked beside the others.
-  public static let shortenSpinning: Void = {
-    guard let openMP, ProcessInfo.processInfo.environment["OMP_WAIT_POLICY"] == nil else { return }
-    let isParked = DispatchSemaphore(value: 0)
-    let thread = Thread {
-      openMP.parallel({ _ in }, nil, UInt32(ProcessInfo.processInfo.activeProcessorCount + 1), 0)
-      isParked.signal()
-      while true { sleep(.max) }  // the team lives as long as the thread that made it
-    }
-    thread.stackSize = 1 << 16
-    thread.start()
-    isParked.wait()
-  }()
 
   private struct Team {
     let pieces: Int

@@ -35,9 +35,9 @@ public enum Activation: Hashable, Sendable {
   /// The result, of the input's shape. NaN stays NaN.
   public func forward(_ input: Tensor) throws -> Tensor {
     switch self {
-    case .relu: return input.map { $0 < 0 ? 0 : $0 }
-    case .relu6: return input.map { $0 < 0 ? 0 : ($0 > 6 ? 6 : $0) }
-    case .hardtanh(let low, let high): return input.map { $0 < low ? low : ($0 > high ? high : $0) }
+    case .relu: return input.positivePart
+    case .relu6: return input.map(Clamped(from: 0, to: 6))
+    case .hardtanh(let low, let high): return input.map(Clamped(from: low, to: high))
     case .leakyReLU(let slope): return input.map { $0 > 0 ? $0 : $0 * slope }
     case .rrelu(let lower, let upper):
       let slope = (lower + upper) / 2
@@ -72,9 +72,9 @@ public enum Activation: Hashable, Sendable {
     }
     let seed = seed.converted(to: input.layout)
     switch self {
-    case .relu: return input.map(with: seed) { $0 <= 0 ? 0 : $1 }
-    case .relu6: return input.map(with: seed) { $0 <= 0 || $0 >= 6 ? 0 : $1 }
-    case .hardtanh(let low, let high): return input.map(with: seed) { $0 <= low || $0 >= high ? 0 : $1 }
+    case .relu: return input.map(with: seed, PassedBetween(0))
+    case .relu6: return input.map(with: seed, PassedBetween(0, 6))
+    case .hardtanh(let low, let high): return input.map(with: seed, PassedBetween(low, high))
     case .leakyReLU(let slope): return input.map(with: seed) { $0 > 0 ? $1 : $1 * slope }
     case .rrelu(let lower, let upper):
       let slope = (lower + upper) / 2

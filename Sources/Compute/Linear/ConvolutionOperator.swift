@@ -17,12 +17,16 @@ public final class ConvolutionOperator: Sendable {
   private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
   private let pool = WeightPool()
   private let pictureAdjoint = Mutex<PictureAdjoint?>(nil)
+  /// Whether there are weights of either sign. Where there are not, as in the rules' positive parts, sums keep their
+  /// accuracy however long they are.
+  private let cancels: Bool
 
   /// Nothing is checked or compiled here; shapes that do not fit are reported by ``forward(_:)``.
   public init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) {
     self.geometry = geometry
     self.weight = weight
     self.bias = bias
+    cancels = weight.isAnyNegative && weight.isAnyPositive
   }
 
   /// The shape of the result for an input `(N, I, spatial…)`.
@@ -43,7 +47,7 @@ public final class ConvolutionOperator: Sendable {
         ? .init(direction: .scatter, near: output, far: input.shape, hasBias: bias != nil)
         : .init(
           direction: .gather, near: input.shape, far: output, hasBias: bias != nil,
-          parts: PartialSums.parts(geometry, weight: weight.shape, output: output)), input)
+          parts: cancels ? PartialSums.parts(geometry, weight: weight.shape, output: output) : 1), input)
   }
 
   /// The vector-Jacobian product with respect to the input: `Jᵀ seed`.

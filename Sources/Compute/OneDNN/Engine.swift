@@ -12,7 +12,6 @@ final class Engine: @unchecked Sendable {
   let attributes: dnnl_primitive_attr_t
 
   private init() throws {
-    Parallelism.shortenSpinning
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "starting the CPU engine")
     var attributes: dnnl_primitive_attr_t?

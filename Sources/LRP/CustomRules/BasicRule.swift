@@ -61,7 +61,7 @@ public struct BasicRule: Rule {
       reducer ?? { inputs, gradients in
         var sum = inputs[0] * gradients[0]
         for (input, gradient) in zip(inputs, gradients).dropFirst() {
-          sum.update(with: input, and: gradient) { $0 + $1 * $2 }
+          sum.update(with: input, and: gradient, ProductAdded())
         }
         return sum
       }

@@ -27,7 +27,7 @@ public struct OutputModification: Sendable {
 
   /// `max(z, 0)`
   public static let positive = OutputModification(
-    { $0.positivePart }, gradient: { $0.map(with: $1) { seed, z in z > 0 ? seed : 0 } })
+    { $0.positivePart }, gradient: { $1.map(with: $0, PassedBetween(0)) })
 
   /// `min(z, 0)`
   public static let negative = OutputModification(

@@ -29,8 +29,8 @@ public final class ParameterAccount: Sendable {
     shares.withLock { shares in
       guard var sum = shares else { return }
       shares = nil  // leaves `sum` as the only owner, so that it is updated in place
-      if let gradient { sum.weight.update(with: weight, and: gradient) { $0 + factor * $1 * $2 } }
-      if let bias, let biasGradient { sum.bias?.update(with: bias, and: biasGradient) { $0 + factor * $1 * $2 } }
+      if let gradient { sum.weight.update(with: weight, and: gradient, ProductAdded(factor: factor)) }
+      if let bias, let biasGradient { sum.bias?.update(with: bias, and: biasGradient, ProductAdded(factor: factor)) }
       shares = sum
     }
   }

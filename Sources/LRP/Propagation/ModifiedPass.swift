@@ -18,7 +18,7 @@ struct ModifiedPass {
     layer = place.cache.layer(place.index, original, modifiedBy: term.parameters)
     sign = term.sign
     let signs = place.inputs.indices.map { slot in
-      term.input.dependsOnSigns ? place.cache.signs(place.node.inputs[slot], of: place.inputs[slot]) : .mixed
+      term.input.dependsOnSigns ? place.signs(ofInput: slot) : .mixed
     }
     inputs = try zip(place.inputs, signs).map { input, signs in
       try term.input.apply(to: input, signs: signs, layer: place.node.name)

@@ -82,7 +82,7 @@ public final class PropagationCache: Sendable {
   func signs(_ index: Int, of activation: Tensor) -> Signs {
     if let known = state.withLock({ $0.signs[index] }) { return known }
     let signs: Signs =
-      activation.minimum() >= 0 ? .nonnegative : activation.maximum() <= 0 ? .nonpositive : .mixed
+      !activation.isAnyNegative ? .nonnegative : !activation.isAnyPositive ? .nonpositive : .mixed
     state.withLock { $0.signs[index] = signs }
     return signs
   }

@@ -121,8 +121,9 @@ struct RelevanceFlow {
     let parameters = keepsParameters && rule is any TermRule ? ParameterAccount(for: node.layer) : nil
     let account = keepsLedger ? LayerAccount(batch: arrived.shape.batch) : nil
     let place = RulePlace(
-      index: index, node: node, inputs: node.inputs.map { activations[$0] }, output: activations[index], cache: cache,
-      account: account, parameterAccount: parameters)
+      index: index, node: node, inputs: node.inputs.map { activations[$0] },
+      nonnegativeInputs: node.inputs.map { assignment.network.isNonnegative[$0] }, output: activations[index],
+      cache: cache, account: account, parameterAccount: parameters)
     let handedOn: [Tensor]
     do {
       handedOn = try rule?.propagate(arrived, at: place) ?? place.gradient(arrived)

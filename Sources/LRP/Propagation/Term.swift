@@ -56,12 +56,10 @@ public struct ParameterModifier: Hashable, Sendable {
     case .positive: return parameter.positivePart
     case .negative: return parameter.negativePart
     case .gammaPositive(let gamma):
-      let gamma = Float(gamma)
-      return parameter.map { $0 > 0 ? $0 + gamma * $0 : $0 }
+      return parameter.map(Boosted(positive: Float(gamma)))
     case .gammaNegative(let gamma):
-      let gamma = Float(gamma)
-      return parameter.map { $0 < 0 ? $0 + gamma * $0 : $0 }
-    case .squared: return parameter.map { $0 * $0 }
+      return parameter.map(Boosted(negative: Float(gamma)))
+    case .squared: return parameter.map(Squared())
     case .ones: return parameter.map { _ in 1 }
     }
   }

@@ -30,12 +30,12 @@ extension TermRule {
         if result == nil {
           // In the gradients' own memory.
           for slot in gradients.indices {
-            gradients[slot].update(with: pass.inputs[slot]) { coefficient * $0 * $1 }
+            gradients[slot].update(with: pass.inputs[slot], Product(factor: coefficient))
           }
           result = gradients
         } else {
           for (slot, gradient) in gradients.enumerated() {
-            result?[slot].update(with: pass.inputs[slot], and: gradient) { $0 + coefficient * $1 * $2 }
+            result?[slot].update(with: pass.inputs[slot], and: gradient, ProductAdded(factor: coefficient))
           }
         }
       }
@@ -57,8 +57,7 @@ extension TermRule {
         continue
       }
       z = nil  // leaves `sum` as the only owner, so that it is updated in place
-      let sign = pass.sign
-      sum.update(with: output) { $0 + sign * $1 }
+      sum.update(with: output, Sum(factor: pass.sign))
       z = sum
     }
     let sum = z ?? Tensor.zeros(place.output.shape)

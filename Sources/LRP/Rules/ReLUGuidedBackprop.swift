@@ -6,7 +6,7 @@ public struct ReLUGuidedBackprop: Rule, CataloguedRule {
   public init() {}
 
   public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
-    try place.gradient(relevance).map { $0.map(with: relevance) { gradient, r in r > 0 ? gradient : 0 } }
+    try place.gradient(relevance).map { relevance.map(with: $0, PassedBetween(0)) }
   }
 
   public func objection(to layer: any Layer, inputs: [Shape], output: Shape) -> String? {

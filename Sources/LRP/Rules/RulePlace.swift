@@ -8,6 +8,8 @@ public struct RulePlace: Sendable {
   public let node: Node
   /// Activations at the layer's inputs.
   public let inputs: [Tensor]
+  /// For each input whether it is known to have no negative element; empty if nothing is known.
+  let nonnegativeInputs: [Bool]
   /// Activation at its output.
   public let output: Tensor
   /// Modified layers and denominators, shared by all calls for one network and input.
@@ -20,16 +22,23 @@ public struct RulePlace: Sendable {
   public var layer: any Layer { node.layer }
 
   public init(
-    index: Int, node: Node, inputs: [Tensor], output: Tensor, cache: PropagationCache, account: LayerAccount? = nil,
-    parameterAccount: ParameterAccount? = nil
+    index: Int, node: Node, inputs: [Tensor], nonnegativeInputs: [Bool] = [], output: Tensor, cache: PropagationCache,
+    account: LayerAccount? = nil, parameterAccount: ParameterAccount? = nil
   ) {
     self.index = index
     self.node = node
     self.inputs = inputs
+    self.nonnegativeInputs = nonnegativeInputs
     self.output = output
     self.cache = cache
     self.account = account
     self.parameterAccount = parameterAccount
+  }
+
+  /// The signs in an input, from what is known of the network or else from the data.
+  func signs(ofInput slot: Int) -> Signs {
+    if nonnegativeInputs.indices.contains(slot), nonnegativeInputs[slot] { return .nonnegative }
+    return cache.signs(node.inputs[slot], of: inputs[slot])
   }
 
   /// The plain gradient: `Jᵀ R`.

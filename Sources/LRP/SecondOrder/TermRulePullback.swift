@@ -21,7 +21,7 @@ extension TermRule {
         // c_k = J_kᵀ s is weighed by the input, and the input by c_k.
         seedAdjoint += try pass.layer.jvp(zip(cotangents, pass.inputs).map { $0 * $1 * factor }, inputs: pass.inputs)
         for (slot, gradient) in try pass.vjp(seed).enumerated() {
-          let share = cotangents[slot].map(with: gradient) { t, c in factor * t * c }
+          let share = cotangents[slot].map(with: gradient, Product(factor: factor))
           inputs[slot] += term.input.pullback(share, at: place.inputs[slot])
         }
       }

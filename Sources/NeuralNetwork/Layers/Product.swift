@@ -20,13 +20,13 @@ public struct Product: Layer {
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor {
     let shape = try outputShape(for: inputs.map(\.shape))
-    return inputs[0].expanded(to: shape).map(with: inputs[1].expanded(to: shape)) { $0 * $1 }
+    return inputs[0].expanded(to: shape) * inputs[1].expanded(to: shape)
   }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
     let shape = try outputShape(for: inputs.map(\.shape))
     return (0..<2).map { index in
-      seed.converted(to: .channelsLast).map(with: inputs[1 - index].expanded(to: shape)) { $0 * $1 }
+      seed.converted(to: .channelsLast) * inputs[1 - index].expanded(to: shape)
         .summed(to: inputs[index].shape)
     }
   }
