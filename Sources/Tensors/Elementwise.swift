@@ -90,6 +90,12 @@ extension Tensor {
     map(with: other, BinaryClosure(transform))
   }
 
+  /// Replaces each element by `transform(element, matching element of other)`, in place where the memory is unshared.
+  /// - Precondition: shapes and layouts agree.
+  public mutating func update(with other: Tensor, _ transform: @escaping @Sendable (Float, Float) -> Float) {
+    update(with: other, BinaryClosure(transform))
+  }
+
   /// Applies `transform` to each element of `self` and the matching ones of two others.
   /// - Precondition: shapes and layouts agree.
   public func map(
