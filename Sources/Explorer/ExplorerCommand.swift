@@ -11,6 +11,9 @@ public enum ExplorerCommand: Sendable {
   /// `attributionProgress`, `attributionFinished`, `attributionFailed`, `attributionCancelled`.
   case attribute(AttributionRequest)
   case cancelAttribution
+  /// Compute the four steps at an output unit, superseding such a computation that still runs; answers are
+  /// `stepsComputed`, `stepsFailed`.
+  case computeSteps(StepsRequest)
   /// Write a file, atomically; answers are `saved`, `fileExists`, `saveFailed`.
   case save(SaveRequest)
   /// Read a composite file; answers are `compositeOpened`, `compositeFailed`.
@@ -64,6 +67,23 @@ public struct AttributionRequest: Sendable {
     self.composite = composite
     self.output = output
     self.attributor = attributor
+  }
+}
+
+/// The steps of an output unit that are to be computed.
+public struct StepsRequest: Sendable {
+  public var id: Int
+  /// What explains: rules and target.
+  public var explanation: AttributionRequest
+  /// Of the canonized network.
+  public var node: Int
+  public var unit: UnitChoice
+
+  public init(id: Int, explanation: AttributionRequest, node: Int, unit: UnitChoice) {
+    self.id = id
+    self.explanation = explanation
+    self.node = node
+    self.unit = unit
   }
 }
 

@@ -28,6 +28,8 @@ public enum ExplorerMessage: Sendable {
   /// The attribution could not be done; the text says what was found and what to do.
   case attributionFailed(request: Int, String)
   case attributionCancelled(request: Int)
+  case stepsComputed(request: Int, UnitSteps)
+  case stepsFailed(request: Int, String)
   case saved(SaveRequest)
   /// The file is there already and the request does not allow to replace it; nothing was written.
   case fileExists(SaveRequest)

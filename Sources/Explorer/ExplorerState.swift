@@ -52,6 +52,9 @@ public struct ExplorerState: Sendable {
   /// A parameter that is being tried at several values.
   package var sweep: Sweep?
 
+  /// The unit whose four steps are shown.
+  package var steps: StepsState?
+
   // Attribution
   package var attributor = AttributorSettings()
   /// What an open picker tries out.

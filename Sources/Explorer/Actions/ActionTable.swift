@@ -4,7 +4,8 @@ import TerminalUI
 package enum ActionTable {
   /// In the order of importance for the footer, within groups in that of help.
   package static let all: [Action] =
-    layerActions + ruleActions + heatmapActions + comparingActions + explainingActions + fileActions + generalActions
+    layerActions + ruleActions + stepActions + heatmapActions + comparingActions + explainingActions + fileActions
+    + generalActions
     + movingActions
 
   /// The action of a key while a pane has the keyboard; actions of that pane come before those of all panes.

@@ -68,6 +68,16 @@ extension ActionTable {
     },
   ]
 
+  static let stepActions: [Action] = [
+    Action(
+      "steps.open", keys: [.character("N")], "The numbers: four steps at one unit of this layer", hint: "numbers",
+      group: .rules, panes: [.layers, .ledger],
+      needs: Requirement { $0.objectionToSteps ?? Requirement.outcome.objection($0) }
+    ) { state, _ in
+      state.openSteps()
+    }
+  ]
+
   static let ruleActions: [Action] = [
     Action(
       "rules.preset", keys: [.character("p")], "Take a preset for the whole network", hint: "preset", group: .rules,

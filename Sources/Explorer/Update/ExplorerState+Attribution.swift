@@ -3,13 +3,18 @@ import LRP
 extension ExplorerState {
   /// Asks for an attribution of the composite and target shown; it supersedes the one that is running.
   mutating func requestAttribution() -> [ExplorerCommand] {
-    guard syncCanonizers(), let model else { return [] }
+    guard syncCanonizers(), model != nil else { return [] }
     attribution.request = nextRequest()
     attribution.status = .running(nil)
-    let request = AttributionRequest(
-      id: attribution.request, composite: composite.expanded(over: model.paths), output: .logit(target),
-      attributor: shownAttributor)
-    return [.attribute(request)]
+    return attributionRequest(id: attribution.request).map { [.attribute($0)] } ?? []
+  }
+
+  /// What explains with the composite, target and attributor shown.
+  func attributionRequest(id: Int) -> AttributionRequest? {
+    model.map { model in
+      AttributionRequest(
+        id: id, composite: composite.expanded(over: model.paths), output: .logit(target), attributor: shownAttributor)
+    }
   }
 
   mutating func cancelAttribution() -> [ExplorerCommand] {

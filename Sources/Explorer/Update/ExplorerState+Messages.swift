@@ -24,6 +24,8 @@ extension ExplorerState {
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
       if case .attributionFinished(let request, let outcome) = message { return continueSweep(request, outcome) }
+    case .stepsComputed(let request, let found): receiveSteps(request, found)
+    case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
     case .saved(let request): return noteSaved(request)
     case .fileExists(let request): popup = Question.overwrite(request)
     case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)
@@ -118,6 +120,7 @@ extension ExplorerState {
     heatmap.forgetModel()
     preview = nil
     endSweep()
+    endSteps()
     if !isFirstModel { target = .top1 }
     let isPreset = Preset.all.contains { $0.name == previousTitle }
     let composite = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
@@ -166,6 +169,7 @@ extension ExplorerState {
     }
     model = changed
     endSweep()
+    endSteps()
     heatmap.probe = nil
     return requestAttribution()
   }

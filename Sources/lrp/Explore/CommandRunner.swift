@@ -15,6 +15,7 @@ final class CommandRunner {
   private let files: FileWork
   private var attribution: Task<Void, Never>?
   private var opening: Task<Void, Never>?
+  private var steps: Task<Void, Never>?
   /// The last of what is to be written: one file after the other, in the order they were asked for.
   private var writing: Task<Void, Never>?
 
@@ -39,6 +40,9 @@ final class CommandRunner {
       attribution = Task.detached(priority: .userInitiated) { await workbench.attribute(request) }
     case .cancelAttribution:
       attribution?.cancel()
+    case .computeSteps(let request):
+      steps?.cancel()
+      steps = Task.detached(priority: .userInitiated) { await workbench.computeSteps(request) }
     case .save(let request):
       write { await files.save(request) }
     case .openComposite(let path):
@@ -70,6 +74,7 @@ final class CommandRunner {
   func stop() {
     attribution?.cancel()
     opening?.cancel()
+    steps?.cancel()
     guard let writing else { return }
     let isDone = DispatchSemaphore(value: 0)
     Task.detached {

@@ -99,6 +99,20 @@ actor Workbench {
     }
   }
 
+  func computeSteps(_ request: StepsRequest) async {
+    guard let session else { return }
+    do {
+      let steps = try await session.steps(
+        composite: request.explanation.composite, output: request.explanation.output, node: request.node,
+        unit: request.unit)
+      mailbox.post(.stepsComputed(request: request.id, steps))
+    } catch is CancellationError {
+      return  // another unit is asked for
+    } catch {
+      mailbox.post(.stepsFailed(request: request.id, "\(error)"))
+    }
+  }
+
   private func canonizers(of model: Model) throws -> [any Canonizer] {
     try CompositeResolver(model: model).chosenCanonizers()
   }
