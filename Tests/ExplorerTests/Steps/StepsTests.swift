@@ -70,12 +70,12 @@ import Testing
     bench.press(.character("]"))
     let first = try #require(bench.stepsRequest)
     bench.press(.character("]"))
+    let second = try #require(bench.stepsRequest)
     let before = bench.state.steps?.steps?.unit
     bench.send(.stepsComputed(request: first.id, try Bench.steps(first)))
     #expect(bench.state.steps?.steps?.unit == before && bench.state.steps?.isWaiting == true)
     bench.send(.stepsFailed(request: first.id, "too late"))
     #expect(bench.state.steps?.problem == nil)
-    let second = try #require(bench.stepsRequest)
     bench.send(.stepsFailed(request: second.id, "no relevance arrives here"))
     #expect(bench.state.view().plainText().contains("no relevance arrives here"))
   }
@@ -144,8 +144,8 @@ import Testing
     let buffer = bench.state.view()
     let text = (0..<12).map { buffer.text($0) }.joined(separator: "\n")
     let expected = [
-      "Epsilon": "z = Σ a·w + b", "Norm": "z = Σ a·w + b", "ZPlus": "z = Σ a⁺·w⁺ + Σ a⁻·w⁻ + b⁺",
-      "AlphaBeta": "z⁻ = Σ a⁺·w⁻ + Σ a⁻·w⁺", "Gamma": "z = Σ a⁺·(w+γw⁺) + Σ a⁻·(w+γw⁻) + (b+γb⁺)",
+      "Epsilon": "z = Σ a·w + b", "Norm": "z = Σ a·w + b", "ZPlus": "z = Σ a⁺·w⁺ + Σ a⁻·w⁻",
+      "AlphaBeta": "z⁻ = Σ a⁺·w⁻ + Σ a⁻·w⁺", "Gamma": "z = Σ a⁺·(w+γw⁻) + Σ a⁻·(w+γw⁺) + (b+γb⁻)",
       "ZBox": "z = Σ a·w − Σ l·w⁺ − Σ h·w⁻", "WSquare": "z = Σ w² + b²", "Flat": "z = Σ 1",
     ][name]
     #expect(text.contains(try #require(expected)), "\(name):\n\(text)")

@@ -14,7 +14,7 @@ extension Journeys {
       try journey.wait(for: "Σ R_i", "stabilizer", "s = R_j / (z ± ε)", "R_i = a·c_i")
       // The strongest input is followed through dropout and ReLU to the unit that made it.
       try journey.press("Enter")
-      try journey.wait(for: "Four steps · classifier.0", "1152 inputs")
+      try journey.wait(for: "Four steps · classifier.0 · Linear 1152→128")
       try journey.press("<")
       try journey.wait(for: "Four steps · features.8", "Gamma 0.25", "(w+γw⁺)", "row", "R_i, summed over channels")
       try journey.press("<", "<")
