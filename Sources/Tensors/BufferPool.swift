@@ -12,10 +12,10 @@ public final class BufferPool: Sendable {
     var bytes = 0
   }
   private let free = Mutex(Free())
-  /// Upper bound on idle memory, in bytes.
-  public let limit = 384 << 20
+  /// Upper bound on idle memory, in bytes: the activations of eight pictures in VGG16.
+  public let limit = 1 << 30
   /// Below this size `malloc` is as good.
-  private static let smallest = 1 << 16
+  private static let smallest = 1 << 12
 
   private static func rounded(_ count: Int) -> Int {
     let bytes = max(count * MemoryLayout<Float>.stride, 64)

@@ -4,6 +4,7 @@ import Tensors
 /// A term made concrete at a place: the modified layer and the modified inputs.
 struct ModifiedPass {
   let layer: any Layer
+  /// Empty if the pass is void.
   let inputs: [Tensor]
   let sign: Float
   /// Nothing was modified, so the layer's own output is this pass's output.
@@ -20,14 +21,17 @@ struct ModifiedPass {
     let signs = place.inputs.indices.map { slot in
       term.input.dependsOnSigns ? place.signs(ofInput: slot) : .mixed
     }
-    inputs = try zip(place.inputs, signs).map { input, signs in
-      try term.input.apply(to: input, signs: signs, layer: place.node.name)
-    }
-    let unchangedInput = zip(place.inputs, inputs).allSatisfy { $0.sharesMemory(with: $1) }
-    isOriginal = unchangedInput && term.parameters.isIdentity(for: original)
     contributes = !signs.allSatisfy { term.input.vanishes(for: $0) }
     let addsNothing = (layer as? any ParameterizedLayer).map { $0.offset == nil } ?? true
     isVoid = !contributes && addsNothing && original.kind.isHomogeneous
+    inputs =
+      try isVoid
+      ? []
+      : zip(place.inputs, signs).map { input, signs in
+        try term.input.apply(to: input, signs: signs, layer: place.node.name)
+      }
+    let unchangedInput = !isVoid && zip(place.inputs, inputs).allSatisfy { $0.sharesMemory(with: $1) }
+    isOriginal = unchangedInput && term.parameters.isIdentity(for: original)
   }
 
   func forward() throws -> Tensor { try layer.forward(inputs) }

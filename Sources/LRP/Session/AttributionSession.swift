@@ -7,6 +7,8 @@ import Tensors
 /// An actor: one computation at a time, off the caller's thread. Cancelling the task that waits for a result stops the
 /// computation at the next node; what was already computed is used by the next one.
 public actor AttributionSession {
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { ComputeThread.shared.asUnownedSerialExecutor() }
+
   /// What a request shows while it runs.
   public struct Progress: Sendable {
     /// 0…1 of forward and backward pass together.
@@ -42,6 +44,8 @@ public actor AttributionSession {
     self.network = network
     self.input = input
     flow = RelevanceFlow(keepsRelevance: true, keepsLedger: true, cache: cache)
+    // Another network has other sizes: what the last one left would lie idle.
+    BufferPool.shared.drain()
   }
 
   /// Explains another input with the same network; modified layers are kept.

@@ -26,7 +26,8 @@ public struct Product: Layer {
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
     let shape = try outputShape(for: inputs.map(\.shape))
     return (0..<2).map { index in
-      seed.converted(to: .channelsLast) * inputs[1 - index].expanded(to: shape)
+      seed.converted(to: .channelsLast)
+        * inputs[1 - index].expanded(to: shape)
         .summed(to: inputs[index].shape)
     }
   }
