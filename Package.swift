@@ -45,7 +45,7 @@ let package = Package(
       name: "lrp",
       dependencies: [
         "CompositeFiles", "CursesTerminal", "Explorer", "Figures", "FileSystem", "Heatmaps", "LRP", "ModelFormats",
-        "ModelZoo",
+        "ModelZoo", "YAMLFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

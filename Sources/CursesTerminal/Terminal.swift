@@ -18,18 +18,23 @@ public final class Terminal {
   private let screen: OpaquePointer
   private let writer: ScreenWriter
   private let input: InputReader
+  /// What switches the terminal's modes on.
+  private let modes: String
   private var isOpen = true
 
   /// Takes over the terminal on standard input and output.
   ///
   /// - Parameters:
   ///   - preference: the option `--color`.
+  ///   - mouse: whether the mouse is reported; if not, it is left to the terminal.
   ///   - environment: the environment variables; by default those of the process.
   /// - Throws: ``TerminalError`` if there is no terminal that can be used; nothing has been changed then.
   public init(
-    preference: ColorPreference = .auto, environment: [String: String] = Terminal.processEnvironment()
+    preference: ColorPreference = .auto, mouse: Bool = true,
+    environment: [String: String] = Terminal.processEnvironment()
   ) throws(TerminalError) {
     let entry = try Terminal.findEntry(environment)
+    modes = TerminalModes.enable(mouse: mouse)
     let glyphs = LocaleDecision.apply(environment: environment)
     colorDecision = ColorDecision(preference: preference, environment: environment, facts: entry.facts)
 
@@ -51,7 +56,7 @@ public final class Terminal {
     writer = ScreenWriter(capabilities: capabilities, pairs: pairs)
     Terminal.startInput()
     input = InputReader()
-    Terminal.send(TerminalModes.enable)
+    Terminal.send(modes)
   }
 
   isolated deinit { close() }
@@ -189,7 +194,7 @@ public final class Terminal {
     let resized = resize()
     refresh()
     keypad(lrp_stdscr(), true)  // ncurses itself would do it only after the next key
-    Terminal.send(TerminalModes.enable)
+    Terminal.send(modes)
     return [.resumed] + resized
   }
 }

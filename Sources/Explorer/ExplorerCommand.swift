@@ -18,8 +18,12 @@ public enum ExplorerCommand: Sendable {
   case save(SaveRequest)
   /// Read a composite file; answers are `compositeOpened`, `compositeFailed`.
   case openComposite(path: String)
-  /// Keep the edited composite where it survives a crash, or (`nil`) forget what was kept: nothing is unsaved.
-  case keepUnsaved(NameMapComposite?)
+  /// Keep the edits where they survive a crash, or (`nil`) forget what was kept: nothing is unsaved.
+  case keepUnsaved(UnsavedWork?)
+  /// Read what an earlier session has left; answers are `recoveredOpened`, `notice`.
+  case readRecovered(RecoveredWork)
+  /// Remove what an earlier session has left.
+  case forgetRecovered(RecoveredWork)
   /// Give the terminal back to the shell until the process is continued.
   case suspend
   /// Draw the whole screen anew.
@@ -58,11 +62,14 @@ public struct AttributionRequest: Sendable {
   public var composite: any Composite
   public var output: AttributionSession.OutputKey
   public var attributor: AttributorSettings
+  /// Whether it is for a view beside the main one: its ledger is not the one to save.
+  public var isSecond: Bool
 
   public init(
     id: Int, composite: any Composite, output: AttributionSession.OutputKey,
-    attributor: AttributorSettings = AttributorSettings()
+    attributor: AttributorSettings = AttributorSettings(), isSecond: Bool = false
   ) {
+    self.isSecond = isSecond
     self.id = id
     self.composite = composite
     self.output = output

@@ -37,6 +37,9 @@ public enum ExplorerMessage: Sendable {
   /// A composite was read from a file; `model` is what the file says it was made for.
   case compositeOpened(path: String, composite: any Composite, model: String?)
   case compositeFailed(path: String, String)
+  /// What sessions that ended unexpectedly have left.
+  case recovered([RecoveredWork])
+  case recoveredOpened(RecoveredWork, UnsavedWork)
   /// Anything else the user should know.
   case notice(Notice)
 }

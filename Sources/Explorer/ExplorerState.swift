@@ -49,6 +49,11 @@ public struct ExplorerState: Sendable {
   /// What an open picker tries out; shown instead of the history's present state.
   package var preview: EditedComposite?
 
+  /// What earlier sessions have left and has not been asked about yet.
+  package var recovered: [RecoveredWork] = []
+  /// What is to be restored once its model is open.
+  var restoring: RecoveredWork?
+
   /// A parameter that is being tried at several values.
   package var sweep: Sweep?
 
@@ -61,6 +66,8 @@ public struct ExplorerState: Sendable {
   package var attributorPreview: AttributorSettings?
   package var target: Target
   package var attribution = AttributionState()
+  /// A second class beside the first.
+  package var contrast: Contrast?
   /// What is remarkable about the outcome's ledger.
   package var flags: [LedgerFlag] = []
 

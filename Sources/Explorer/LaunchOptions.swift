@@ -1,3 +1,4 @@
+import Heatmaps
 import LRP
 import TerminalUI
 
@@ -21,11 +22,20 @@ public struct LaunchOptions: Sendable {
   public var target: Target
   /// A colour map by name or CMSL source; an unknown one is noticed and replaced by `coldnhot`.
   public var colorMap: String
+  /// Of the colour map.
+  public var level: Double
+  public var norm: RelevanceNorm
+  /// At which the scale is clipped.
+  public var percentile: Double
 
   public init(
     models: [ModelEntry], inputs: [InputEntry] = [], model: ModelEntry? = nil,
-    composite: InitialComposite = .preset(nil), target: Target = .top1, colorMap: String = "coldnhot"
+    composite: InitialComposite = .preset(nil), target: Target = .top1, colorMap: String = "coldnhot",
+    level: Double = 1, norm: RelevanceNorm = .symmetric, percentile: Double = 99
   ) {
+    self.level = level
+    self.norm = norm
+    self.percentile = percentile
     self.models = models
     self.inputs = inputs
     self.model = model

@@ -1,4 +1,5 @@
 import Explorer
+import Foundation
 import TerminalUI
 import Testing
 
@@ -28,6 +29,31 @@ struct ActionTableTests {
     for action in ActionTable.all {
       #expect(Cheatsheet.markdown.contains(action.title))
       #expect(Cheatsheet.plainText.contains(action.title))
+    }
+  }
+
+  /// The keys of the table in README are declared, and it has those that the footer shows.
+  @Test func theReadmeKnowsTheKeys() throws {
+    let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(contentsOf: checkout.appending(path: "README.md"), encoding: .utf8)
+    let table = readme.split(separator: "\n").drop { !$0.hasPrefix("| key |") }.dropFirst(2).prefix {
+      $0.hasPrefix("| ")
+    }
+    #expect(!table.isEmpty)
+    var keys = Set<Key>()
+    for row in table {
+      let cell = row.dropFirst(2).prefix { $0 != "|" }
+      for text in cell.split(separator: "`").map(String.init) where !text.allSatisfy({ " –,".contains($0) }) {
+        let key = try #require(Key(displayText: text), "\(text)")
+        #expect(ActionTable.all.contains { $0.keys.contains(key) }, "\(text) does nothing")
+        keys.insert(key)
+      }
+    }
+    for id in ActionTable.footer {
+      let action = try #require(ActionTable.action(id))
+      let isThere = action.keys.contains(where: keys.contains) || action.group == .moving
+      #expect(isThere, "README says nothing of \(action.keyText): \(action.title)")
     }
   }
 

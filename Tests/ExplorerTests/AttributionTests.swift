@@ -1,5 +1,6 @@
 import Explorer
 import LRP
+import NeuralNetwork
 import TerminalUI
 import Testing
 
@@ -161,10 +162,36 @@ struct AttributionTests {
     #expect(bench.commands.contains { if case .openInput(let r) = $0 { r.entry.name == "coffee.png" } else { false } })
   }
 
+  @Test func layersWithoutARuleAreFlagged() throws {
+    var builder = NetworkBuilder(name: "normed")
+    builder.add("first", try FullyConnected(weight: Fixture.weight([8, 8]), bias: nil))
+    builder.add("norm", try LayerNorm(weight: Fixture.weight([8]), bias: nil))
+    builder.add("last", try FullyConnected(weight: Fixture.weight([8, 8]), bias: nil))
+    let network = try builder.build()
+    let sample = InputSample(entry: Fixture.inputs[0], picture: nil, shape: [1, 8])
+    let model = OpenedModel(
+      entry: Fixture.models[0], network: network, canonizers: [], canonized: network, labels: [], low: nil, high: nil,
+      sample: sample)
+    var bench = try Bench(isExplained: false)
+    for case .openModel(let request) in bench.commands { bench.send(.modelOpened(request: request.id, model)) }
+    let request = try #require(bench.requests.last)
+    var outcome = try Fixture.outcome(model)
+    outcome.ledger = outcome.ledger.map { balance in
+      var balance = balance
+      if balance.name == "norm" { (balance.rule, balance.incoming) = (nil, balance.outgoing * 0.25) }
+      return balance
+    }
+    bench.send(.attributionFinished(request: request.id, outcome))
+    let text = "LayerNorm has no rule: the plain gradient, which keeps 25 % of the relevance"
+    #expect(bench.state.flags.map(\.text).contains(text))
+    bench.select("norm")
+    #expect(bench.state.view().plainText().contains("LayerNorm has no rule"))
+  }
+
   @Test func flagsNameTheirCause() throws {
     let bench = try Bench()
     let texts = bench.state.flags.map(\.text)
-    #expect(texts.contains { $0.contains("unhooked addition multiplies relevance by 2.0") })
+    #expect(texts.contains { $0.contains("unhooked addition doubles relevance: a canonizer") })
     #expect(texts.contains { $0.contains("81 % absorbed by biases – try zero_params") })
   }
 }

@@ -138,6 +138,63 @@ struct FileTests {
     #expect(keeps)
   }
 
+  @Test func whatACrashLeftIsOfferedAndRestoredWithItsHistory() throws {
+    var first = try edited()
+    first.select("classifier")
+    first.press(.character("d"))
+    let kept = first.commands.compactMap { if case .keepUnsaved(let work?) = $0 { work } else { nil } }.first
+    let work = try #require(kept)
+    #expect(work.steps.map(\.edits) == [0, 1, 2])
+    #expect(work.steps.first?.title == "epsilon_gamma_box")
+
+    let left = RecoveredWork(path: "/state/unsaved-1", model: "tiny_net", summary: "2 edits of epsilon_gamma_box")
+    var bench = try Bench()
+    bench.send(.recovered([left]))
+    #expect(bench.state.view().plainText().contains("2 edits of epsilon_gamma_box"))
+    bench.press(.character("r"))
+    #expect(bench.commands.contains { if case .readRecovered(left) = $0 { true } else { false } })
+    bench.send(.recoveredOpened(left, work))
+    #expect(bench.state.history.isUnsaved && bench.state.history.present.edits == 2)
+    #expect(bench.rule("classifier") == nil && bench.rule("conv_stem") == first.rule("conv_stem"))
+    let order = bench.commands.map { command -> String in
+      switch command {
+      case .keepUnsaved(nil): "empty"
+      case .keepUnsaved: "keep"
+      case .forgetRecovered: "forget"
+      default: ""
+      }
+    }.filter { !$0.isEmpty }
+    #expect(order == ["empty", "keep", "forget"], "the old files go when the new ones are there")
+    bench.press(.character("u"), .character("u"))
+    #expect(bench.rule("classifier") == "Epsilon 1e-6" && !bench.state.history.isUnsaved)
+  }
+
+  @Test func whatACrashLeftIsDiscardedOrKeptForLater() throws {
+    let left = RecoveredWork(path: "/state/unsaved-1", model: nil, summary: "1 edit of epsilon_plus")
+    var bench = try Bench()
+    bench.press(.character("?"))
+    bench.send(.recovered([left, left]))
+    #expect(bench.state.popup is HelpScreen, "it waits until nothing else is asked")
+    bench.press(.escape)
+    #expect(bench.state.popup is Question)
+    bench.press(.escape)
+    #expect(bench.commands.isEmpty)
+    #expect(bench.state.popup is Question, "the second one")
+    bench.press(.character("d"))
+    #expect(bench.commands.contains { if case .forgetRecovered = $0 { true } else { false } })
+    #expect(bench.state.popup == nil)
+  }
+
+  @Test func editsOfAnotherModelOpenIt() throws {
+    let left = RecoveredWork(path: "/state/unsaved-1", model: "resnet18", summary: "1 edit of epsilon_plus")
+    var bench = try Bench()
+    bench.send(.recovered([left]))
+    bench.press(.character("r"))
+    try bench.open()
+    #expect(bench.state.model?.opened.entry.name == "resnet18")
+    #expect(bench.commands.contains { if case .readRecovered(left) = $0 { true } else { false } })
+  }
+
   @Test func aCompositeIsOpenedAndUndone() throws {
     var bench = try Bench()
     bench.press(.character("O"))

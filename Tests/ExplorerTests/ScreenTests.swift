@@ -16,6 +16,8 @@ struct ScreenTests {
     ("presets", [.character("p")]),
     ("preset search", [.character("p"), .character("f"), .character("l"), .character("a")]),
     ("methods", [.character("M"), .down, .tab]),
+    ("folded", [.character("F"), .up]),
+    ("second target", [.character("T")]),
     ("help", [.character("?")]),
     ("palette", [.character(":")]),
     ("target", [.character("t")]),
@@ -51,6 +53,20 @@ struct ScreenTests {
     var bench = try bench(size.0, size.1, [.character("c"), .character("d")])
     try bench.finish(shift: 0.2)
     try Snapshot.expect(text: bench.state.view().plainText(), named: "screens/comparison \(size.0)x\(size.1)")
+  }
+
+  @Test(arguments: sizes)
+  func twoTargets(size: (Int, Int)) throws {
+    var bench = try bench(size.0, size.1, [.character("T"), .enter])
+    try bench.finish(shift: 0.2)
+    try Snapshot.expect(text: bench.state.view().plainText(), named: "screens/two targets \(size.0)x\(size.1)")
+  }
+
+  @Test func recoveredEdits() throws {
+    var bench = try bench(80, 24, [])
+    bench.send(
+      .recovered([RecoveredWork(path: "x", model: "tiny_net", summary: "3 edits of epsilon_plus, 2026-11-23 18:02")]))
+    try Snapshot.expect(text: bench.state.view().plainText(), named: "screens/recovered 80x24")
   }
 
   @Test(arguments: ExplorerState.Pane.allCases)
@@ -123,7 +139,7 @@ struct ScreenTests {
     bench.send(.mouse(MouseEvent(.press(.left), x: layout.layers.x + 10, y: layout.layers.y + 4)))
     #expect(bench.state.focus == .layers)
     #expect(bench.state.selectedRow?.name == "blocks.0.depthwise")
-    bench.send(.mouse(MouseEvent(.press(.left), x: layout.layers.x + 2, y: layout.layers.y + 4)))
+    bench.send(.mouse(MouseEvent(.press(.left), x: layout.layers.x + 4, y: layout.layers.y + 4)))
     #expect(bench.state.layers.marks == ["blocks.0.depthwise"])
     bench.send(.resize(width: 80, height: 24))
     bench.send(.mouse(MouseEvent(.wheelDown, x: 5, y: 5)))

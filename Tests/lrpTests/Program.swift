@@ -42,6 +42,7 @@ enum Program {
     for name in ["NO_COLOR", "COLUMNS", "LRP_ASSETS"] { variables[name] = nil }
     // Models that whoever runs the tests has added are not there.
     variables["XDG_DATA_HOME"] = NSTemporaryDirectory() + "lrp-tests-no-data"
+    variables["XDG_CONFIG_HOME"] = NSTemporaryDirectory() + "lrp-tests-no-config"
     process.environment = variables.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     // Files, not pipes: nobody has to read while the program runs.

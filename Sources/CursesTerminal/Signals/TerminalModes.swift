@@ -2,6 +2,8 @@
 enum TerminalModes {
   /// Bracketed paste, reports of the keyboard focus, and the mouse: presses, and movements while a button is held,
   /// in the SGR format without a limit of columns.
-  static let enable = "\u{1B}[?2004h\u{1B}[?1004h\u{1B}[?1002h\u{1B}[?1006h"
+  static func enable(mouse: Bool) -> String {
+    "\u{1B}[?2004h\u{1B}[?1004h" + (mouse ? "\u{1B}[?1002h\u{1B}[?1006h" : "")
+  }
   static let disable = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1004l\u{1B}[?2004l"
 }

@@ -4,7 +4,8 @@ import TerminalUI
 package enum ActionTable {
   /// In the order of importance for the footer, within groups in that of help.
   package static let all: [Action] =
-    layerActions + ruleActions + stepActions + heatmapActions + comparingActions + explainingActions + fileActions
+    layerActions + foldingActions + ruleActions + stepActions + heatmapActions + comparingActions + explainingActions
+    + fileActions
     + generalActions
     + movingActions
 
@@ -19,7 +20,8 @@ package enum ActionTable {
   /// What the footer shows, the most important first; help comes last and always has room.
   package static let footer = [
     "layers.rule", "layers.mark", "layers.range", "explain.class", "heatmap.probe", "layers.filter", "heatmap.layer",
-    "rules.preset", "explain.target", "compare.pin", "compare.cycle", "rules.undo", "file.save", "heatmap.content",
+    "rules.preset", "explain.target", "compare.pin", "compare.cycle", "compare.targets", "rules.undo", "file.save",
+    "heatmap.content",
     "move.zoom", "explain.attributor", "explain.model", "rules.edits", "general.palette", "general.quit",
   ]
 

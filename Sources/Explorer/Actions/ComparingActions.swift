@@ -14,11 +14,22 @@ extension ActionTable {
       return []
     },
     Action(
-      "compare.cycle", keys: [.character("x")], "A | B | B−A together, or one of them", hint: "A B B−A",
+      "compare.cycle", keys: [.character("x")], "A | B | B−A (or 1 | 2 | 1−2) together, or one of them",
+      hint: "A B B−A",
       group: .comparing,
-      needs: Requirement { $0.heatmap.pinned == nil ? "nothing is pinned (c pins)" : nil }
+      needs: Requirement {
+        $0.heatmap.pinned == nil && $0.contrast == nil
+          ? "nothing is compared (c pins this heatmap, T takes a second class)" : nil
+      }
     ) { state, _ in
       state.heatmap.comparison = state.heatmap.comparison.next
+      return []
+    },
+    Action(
+      "compare.targets", keys: [.character("T")], "Two classes side by side: relevance for 1, for 2, and 1−2",
+      hint: "two targets", group: .comparing, needs: .output
+    ) { state, _ in
+      state.popup = TargetPicker(state, isSecond: true)
       return []
     },
   ]

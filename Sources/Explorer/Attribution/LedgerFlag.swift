@@ -36,7 +36,17 @@ package struct LedgerFlag: Hashable, Sendable {
     switch row.kind {
     case .add where kept > 1.5:
       causes.append(
-        (.problem, "unhooked addition multiplies relevance by \(times): a canonizer (ResNetCanonizer) makes it a Sum"))
+        (
+          .problem,
+          "unhooked addition \(times == "2.0" ? "doubles relevance" : "multiplies relevance by \(times)"): "
+            + "a canonizer (ResNetCanonizer) makes it a Sum"
+        ))
+    case .product where kept > 1.5 && balance.rule == nil:
+      causes.append(
+        (.remark, "multiplication hands relevance to every factor, \(times) times in all: no rule shares it"))
+    case let kind where kind.rawValue.hasSuffix("Norm") && balance.rule == nil && !LayerType.batchNorm.contains(kind):
+      let amount = abs(kept - 1) < 0.05 ? "" : ", which keeps \(percent(kept)) of the relevance"
+      causes.append((.remark, "\(kind.rawValue) has no rule: the plain gradient\(amount)"))
     case .softmax, .logSoftmax:
       if abs(kept - 1) > 0.05 {
         causes.append((.problem, "softmax keeps \(percent(kept)) of the relevance: explain the logits before it"))

@@ -16,8 +16,9 @@ public struct EditHistory: Sendable {
   public private(set) var future: [Step] = []
   private var lastRevision = 0
 
-  public init(_ composite: EditedComposite, label: String) {
-    present = Step(composite: composite, label: label, edits: 0, revision: 0)
+  /// - Parameter edits: edits since the preset or the file, where the history does not begin with it.
+  public init(_ composite: EditedComposite, label: String, edits: Int = 0) {
+    present = Step(composite: composite, label: label, edits: edits, revision: 0)
   }
 
   public var composite: EditedComposite { present.composite }

@@ -89,8 +89,15 @@ extension HeatmapPane {
   ) {
     let theme = Theme.explorer
     var text = StyledText(panel.title, theme.accent)
-    if panel.title == "A" { text.append(" \(state.heatmap.pinned?.label ?? "")", theme.dimmed) }
-    if panel.title == "B" { text.append(" \(state.explanationLabel)", theme.dimmed) }
+    let label: String? =
+      switch panel.title {
+      case "A": state.heatmap.pinned?.label
+      case "B": state.explanationLabel
+      case "1": state.contrast?.pair?.firstClass.map { state.label(ofClass: $0) }
+      case "2": state.contrast.map { state.label(ofClass: $0.target) }
+      default: nil
+      }
+    if let label { text.append(" " + label, theme.dimmed) }
     let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: panel.image.width, height: 1)
     buffer.draw(text, in: line)
   }
@@ -161,10 +168,14 @@ extension HeatmapPane {
       buffer.draw(text, in: line, style: theme.accent)
       return
     }
-    let sum = (panel.title.isEmpty ? "" : panel.title + ": ") + "Σ \(NumberText.fixed(panel.map.sum, decimals: 4))"
+    func sum(_ panel: RenderedHeatmap.Panel) -> String {
+      (panel.title.isEmpty ? "" : panel.title + ": ") + "Σ \(NumberText.fixed(panel.map.sum, decimals: 4))"
+    }
+    let sums = rendered.panels.map { sum($0) }.joined(separator: "  ")
+    let all = rendered.panels.count <= 3 && sums.displayWidth + 12 <= line.width
     let size =
       rendered.isFolded ? "\(panel.map.width * panel.map.height) units" : "\(panel.map.width)×\(panel.map.height) px"
-    buffer.draw("\(sum) · \(size)", in: line, style: theme.dimmed)
+    buffer.draw("\(all ? sums : sum(panel)) · \(size)", in: line, style: theme.dimmed)
   }
 
   // MARK: - Probe

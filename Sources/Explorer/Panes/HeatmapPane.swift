@@ -17,14 +17,14 @@ package struct HeatmapPane: Sendable {
     case grid
   }
 
-  /// What is shown while a heatmap is pinned as A.
+  /// What is shown of two heatmaps: A and B, or those of two classes.
   package enum Comparison: Hashable, Sendable {
-    case all, pinned, current, difference
+    case all, first, second, difference
     var next: Comparison {
       switch self {
-      case .all: .pinned
-      case .pinned: .current
-      case .current: .difference
+      case .all: .first
+      case .first: .second
+      case .second: .difference
       case .difference: .all
       }
     }
@@ -110,8 +110,7 @@ package struct HeatmapPane: Sendable {
   }
 
   mutating func nextPercentile() {
-    let place = Self.percentiles.firstIndex(of: percentile) ?? 0
-    percentile = Self.percentiles[(place + 1) % Self.percentiles.count]
+    percentile = Self.percentiles.first { $0 < percentile } ?? Self.percentiles[0]
     lockedScale = nil
   }
 

@@ -17,6 +17,8 @@ package struct RenderedHeatmap: Sendable {
   struct Key: Hashable {
     var request: Int
     var pinned: Int?
+    /// The second half of a pair of classes.
+    var contrast: Int?
     var node: Int
     var content: HeatmapPane.Content
     var channels: HeatmapPane.Channels
@@ -112,16 +114,21 @@ struct MapCache: Sendable {
 
 extension HeatmapPane {
   /// Brings the picture up to date; does nothing if nothing it is made from has changed.
-  mutating func render(_ state: AttributionState, _ model: ModelState?, _ sweep: Sweep?, area: Rect) {
+  mutating func render(
+    _ state: AttributionState, _ model: ModelState?, _ sweep: Sweep?, _ contrast: Contrast?, area: Rect
+  ) {
     guard let model, let outcome = state.outcome, !area.isEmpty else {
       rendered = nil
       return
     }
     let key = RenderedHeatmap.Key(
-      request: state.outcomeRequest, pinned: pinned?.request, node: node, content: content, channels: channels,
+      request: state.outcomeRequest, pinned: pinned?.request, contrast: contrast?.pair?.secondRequest, node: node,
+      content: content, channels: channels,
       comparison: comparison,
       palette: colorMapName, level: level, norm: norm, percentile: percentile, locked: lockedScale, width: area.width,
-      height: area.height, isDimmed: state.isVisiblyStale, swept: sweep?.results.count,
+      height: area.height,
+      isDimmed: state.isVisiblyStale || contrast?.pair.map { $0.firstRequest != state.outcomeRequest } == true,
+      swept: sweep?.results.count,
       input: model.opened.sample.entry)
     if rendered?.key == key { return }
     guard let (map, isFolded) = maps.map(outcome, request: state.outcomeRequest, node: node) else {
@@ -134,16 +141,24 @@ extension HeatmapPane {
       compared = [other, map]
       sources = [("A", other), ("B", map), ("B−A", difference)]
     }
+    if let pair = contrast?.pair, let first = maps.map(pair.first, request: pair.firstRequest, node: node)?.map,
+      let second = maps.map(pair.second, request: pair.secondRequest, node: node)?.map,
+      let difference = first.minus(second)
+    {
+      compared = [first, second]
+      sources = [("1", first), ("2", second), ("1−2", difference)]
+    }
     let swept = (sweep?.results ?? []).enumerated().map { (title: sweep?.label($0) ?? "", map: $1.map) }
     let parts = swept.isEmpty ? channelMaps(outcome, request: state.outcomeRequest, area: area) : swept
     let shown: [(title: String, map: RelevanceMap)]
-    switch sources.count > 1 ? comparison : .current {
+    switch comparison {
     case _ where !parts.isEmpty:
       shown = parts
       compared = parts.map(\.map)
+    case _ where sources.count == 1: shown = sources
     case .all: shown = sources
-    case .pinned: shown = [sources[0]]
-    case .current: shown = [sources.count > 1 ? sources[1] : sources[0]]
+    case .first: shown = [sources[0]]
+    case .second: shown = [sources[1]]
     case .difference: shown = [sources[2]]
     }
     let places = Self.arrange(shown.count, width: map.width, height: map.height, in: area)

@@ -12,6 +12,8 @@ extension LayersPane {
       return
     }
     var detail = "\(pane.visible.count) of \(model.rows.count)"
+    let folded = pane.blocks.count
+    if folded > 0 { detail = "\(folded) folded · " + detail }
     if !pane.marks.isEmpty { detail = "\(pane.marks.count) marked · " + detail }
     if !pane.filter.isEmpty { detail = "/\(pane.filter.text) · " + detail }
     let inside = Frame(title: "Layers", detail: StyledText(detail), isFocused: isFocused, theme: theme).draw(
@@ -63,30 +65,35 @@ extension LayersPane {
     let range = pane.range
     return Table(
       columns: fields.map(\.column) + numberColumns(width: width), rowCount: pane.visible.count, state: pane.list,
-      isFocused: isFocused, theme: .explorer
+      isFocused: isFocused, showsSigns: true, theme: .explorer
     ) { index in
       guard let row = model.row(pane.visible[index]) else { return Table.Row([]) }
       let isSelected = index == pane.list.selected
+      let block = pane.blocks[row.index]
+      let balance = block.map { block in state.attribution.outcome.flatMap { block.balance($0) } }
+      let flag = block.map { $0.nodes.compactMap { flags[$0] }.max() }
       let numbers = numberCells(
-        row, balances[row.index], flags[row.index], inputSum: state.inputSum, width: width, isSelected: isSelected)
-      let isMarked = pane.marks.contains(row.path) || range?.contains(index) == true
+        row, balance ?? balances[row.index], flag ?? flags[row.index], inputSum: state.inputSum, width: width,
+        isSelected: isSelected)
+      let paths = block?.paths ?? [row.path]
+      let isMarked = paths.contains(where: pane.marks.contains) || range?.contains(index) == true
       return Table.Row(
         fields.map { $0.text(row, state, isSelected) } + numbers,
-        style: isMarked ? Style(bold: true) : .plain, isMarked: isMarked)
+        style: isMarked ? Style(bold: true) : .plain, isMarked: isMarked,
+        sign: sign(row, state))
     }
   }
 
   private static func fields(width: Int) -> [Field] {
     let theme = Theme.explorer
     let all = [
-      Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 0) { row, _, isSelected in
+      Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 60) { row, _, isSelected in
         StyledText("\(row.index)", isSelected ? theme.text : theme.dimmed)
       },
-      Field(column: .init("name", truncation: .head), minimumWidth: 0) { row, state, _ in
-        StyledText(row.name, row.index == state.heatmap.node ? Style(underline: true) : .plain)
-      },
-      Field(column: .init("kind", width: .fixed(width < 90 ? 14 : 22)), minimumWidth: 60) { row, _, isSelected in
-        StyledText(kindText(row), isSelected ? theme.text : theme.dimmed)
+      Field(column: .init("name", truncation: .head), minimumWidth: 0) { row, state, _ in nameText(row, state) },
+      Field(column: .init("kind", width: .fixed(width < 90 ? 14 : 22)), minimumWidth: 60) { row, state, isSelected in
+        let text = state.layers.blocks[row.index].map { blockText($0, state) } ?? kindText(row)
+        return StyledText(text, isSelected ? theme.text : theme.dimmed)
       },
       Field(column: .init("output", width: .fixed(16)), minimumWidth: 130) { row, _, isSelected in
         StyledText(
@@ -101,6 +108,7 @@ extension LayersPane {
         row, state, isSelected in ruleText(row, state, isSelected)
       },
       Field(column: .init("from", width: .fixed(22)), minimumWidth: 96) { row, state, isSelected in
+        if state.layers.blocks[row.index] != nil { return "" }
         let match = state.composite.rules[row.path]
         return StyledText(match?.reason ?? "", match?.isEdited == true || isSelected ? theme.text : theme.dimmed)
       },
@@ -120,10 +128,48 @@ extension LayersPane {
   private static func ruleText(_ row: LayerRow, _ state: ExplorerState, _ isSelected: Bool) -> StyledText {
     let theme = Theme.explorer
     if row.index == 0 { return StyledText("–", theme.dimmed) }
+    if let block = state.layers.blocks[row.index] { return ruleText(block, state) }
     guard let match = state.composite.rules[row.path], row.takesRules else {
       return StyledText("gradient", row.isPassive ? theme.dimmed : theme.warning)
     }
     return StyledText(match.rule.shortText, match.isEdited ? theme.accent.with(bold: false) : .plain)
+  }
+
+  // MARK: - Names and blocks
+
+  /// Columns before the names in a pane of this width: what is clicked there is marked.
+  static func nameColumn(width: Int) -> Int { width - 2 < 60 ? 3 : 7 }
+
+  /// `▾` where an open block begins, `▸` for a folded one.
+  private static func sign(_ row: LayerRow, _ state: ExplorerState) -> StyledText {
+    if state.layers.blocks[row.index] != nil { return StyledText("▸", Theme.explorer.accent) }
+    return StyledText(state.layers.heads.contains(row.index) ? "▾" : "", Theme.explorer.dimmed)
+  }
+
+  /// A block's name with the number of its layers.
+  private static func nameText(_ row: LayerRow, _ state: ExplorerState) -> StyledText {
+    let style = row.index == state.heatmap.node ? Style(underline: true) : Style.plain
+    guard let block = state.layers.blocks[row.index] else { return StyledText(row.name, style) }
+    return StyledText([.init(block.path, style), .init(" (\(block.listed.count))", Theme.explorer.dimmed)])
+  }
+
+  /// `5 layers, 2 marked`.
+  private static func blockText(_ block: LayerBlock, _ state: ExplorerState) -> String {
+    let marked = block.paths.count(where: state.layers.marks.contains)
+    return marked > 0 ? "\(marked)/\(block.paths.count) marked" : NumberText.plural(block.listed.count, "layer")
+  }
+
+  /// The rule that the block's listed layers agree on, or how many they have.
+  private static func ruleText(_ block: LayerBlock, _ state: ExplorerState) -> StyledText {
+    let theme = Theme.explorer
+    let rows = block.listed.compactMap { state.model?.row($0) }
+    let texts = rows.map { row in
+      row.takesRules ? state.composite.rules[row.path]?.rule.shortText ?? "gradient" : "gradient"
+    }
+    let distinct = Set(texts)
+    let isEdited = rows.contains { state.composite.rules[$0.path]?.isEdited == true }
+    let style = distinct.contains("gradient") ? theme.warning : isEdited ? theme.accent.with(bold: false) : Style.plain
+    return StyledText(distinct.count == 1 ? texts[0] : NumberText.plural(distinct.count, "rule"), style)
   }
 
   // MARK: - Numbers
@@ -179,6 +225,10 @@ extension LayersPane {
     if state.layers.rangeAnchor != nil {
       text.append("range: ", theme.accent)
       text.append("move, then v or space marks \(state.layers.range?.count ?? 0); Esc gives up", theme.text)
+    } else if let block = state.selectedBlock {
+      text.append(block.path, theme.text)
+      let count = NumberText.plural(block.listed.count, "layer")
+      text.append(": \(count), \(block.paths.count) take rules · ↵ goes to all of them · → opens it", theme.dimmed)
     } else if row.index == 0 {
       text.append("the input, \(row.outputShape)", theme.dimmed)
     } else {

@@ -16,6 +16,13 @@ package struct LayersPane: Sendable {
   package var showsAll = false
   /// Node numbers of the listed rows.
   package private(set) var visible: [Int] = []
+  /// Paths of blocks that are listed as one row each, unless a filter is set.
+  package var folded: Set<String> = []
+  /// The folded blocks that are listed, by the node in whose place they are.
+  package private(set) var blocks: [Int: LayerBlock] = [:]
+  /// Nodes of listed rows that begin a block which is open.
+  package private(set) var heads: Set<Int> = []
+  private(set) var folding: LayerFolding?
 
   package init() {}
 
@@ -29,16 +36,17 @@ package struct LayersPane: Sendable {
   /// Lists the rows that pass the filter; the selection stays on its node where possible.
   mutating func refresh(_ model: ModelState?, _ composite: EditedComposite, height: Int) {
     guard let model else {
-      visible = []
+      (visible, blocks, heads, folding) = ([], [:], [], nil)
       return
     }
     let selectedNode = visible.indices.contains(list.selected) ? visible[list.selected] : nil
     let filter = LayerFilter(filter.text)
-    let new = model.rows.filter { row in
+    let listed = model.rows.filter { row in
       let rule = composite.rules[row.path]?.rule
       let isListed = showsAll || !row.isPassive || !(rule == nil || rule is Pass) || !filter.isEmpty
       return isListed && filter.accepts(row, rule: row.index == 0 ? "" : rule?.name ?? "gradient")
-    }.map(\.index)
+    }
+    let new = fold(listed, of: model.rows, isFiltered: !filter.isEmpty)
     if new != visible {
       visible = new
       rangeAnchor = nil
@@ -48,6 +56,26 @@ package struct LayersPane: Sendable {
       }
     }
     list.reveal(count: visible.count, visible: height)
+  }
+
+  /// Puts blocks in the place of their layers.
+  /// - Returns: the nodes to list.
+  private mutating func fold(_ listed: [LayerRow], of rows: [LayerRow], isFiltered: Bool) -> [Int] {
+    let folding = LayerFolding(listed, of: rows)
+    self.folding = folding
+    (blocks, heads) = ([:], [])
+    if isFiltered { return listed.map(\.index) }
+    var begun = Set<String>()
+    return listed.compactMap { row in
+      let around = folding.blocks(around: row)
+      if let path = around.first(where: folded.contains) {
+        guard let block = folding.block(path), block.node == row.index else { return nil }
+        blocks[row.index] = block
+        return row.index
+      }
+      if !around.filter({ begun.insert($0).inserted }).isEmpty { heads.insert(row.index) }
+      return row.index
+    }
   }
 
   mutating func select(node: Int, height: Int) {

@@ -12,7 +12,7 @@ enum LedgerPane {
   static func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
     let theme = Theme.explorer
     let row = state.selectedRow
-    let name = row.map { " · \($0.name)" } ?? ""
+    let name = state.selectedName.map { " · \($0)" } ?? ""
     let problems = state.flags.count
     let detail = problems > 0 ? StyledText(NumberText.plural(problems, "flag"), theme.warning) : StyledText()
     let inside = Frame(
@@ -28,7 +28,7 @@ enum LedgerPane {
       Paragraph(absence(of: outcome.attributor), style: theme.dimmed).draw(into: &buffer, in: inside)
       return
     }
-    var lines = numbers(row.flatMap { outcome.balance(ofNode: $0.index) }, row, state, width: inside.width)
+    var lines = numbers(state.selectedBalance, row, state, width: inside.width)
     lines += flagLines(row?.index, state, width: inside.width, room: max(1, inside.height / 4))
     let shown = lines.prefix(max(1, inside.height - 2))
     for (index, line) in shown.enumerated() { buffer.draw(line, in: inside.row(index)) }
@@ -90,18 +90,27 @@ enum LedgerPane {
       if let kept = balance.kept { signs += "  kept \(NumberText.percent(kept))" }
       lines.append(StyledText(signs, theme.dimmed))
     }
-    if let pinned = pinnedLine(balance, state) { lines.append(pinned) }
+    if let compared = comparedLine(balance, state) { lines.append(compared) }
     return lines
   }
 
-  /// The difference to the pinned ledger, in the same order.
-  private static func pinnedLine(_ balance: LayerBalance, _ state: ExplorerState) -> StyledText? {
-    guard let pinned = state.heatmap.pinned, let number = pinned.nodes[balance.name],
-      let other = pinned.outcome.balance(ofNode: number)
+  /// The difference to the pinned ledger, or to that of the second class, in the same order.
+  private static func comparedLine(_ balance: LayerBalance, _ state: ExplorerState) -> StyledText? {
+    if let pair = state.contrast?.pair {
+      let other = state.selectedBlock?.balance(pair.second) ?? pair.second.balance(ofNode: balance.node)
+      return other.map { line("1−2", balance, $0) }
+    }
+    guard let pinned = state.heatmap.pinned, let row = state.model?.row(balance.node),
+      let number = pinned.nodes[row.name],
+      let other = state.selectedBlock?.balance(pinned.outcome) ?? pinned.outcome.balance(ofNode: number)
     else { return nil }
+    return line("B−A", balance, other)
+  }
+
+  private static func line(_ name: String, _ balance: LayerBalance, _ other: LayerBalance) -> StyledText {
     func difference(_ value: Double) -> String { (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 4) }
     let text =
-      "B−A: out \(difference(balance.outgoing - other.outgoing))  in \(difference(balance.incoming - other.incoming))"
+      "\(name): out \(difference(balance.outgoing - other.outgoing))  in \(difference(balance.incoming - other.incoming))"
       + "  bias \(difference(balance.bias - other.bias))"
     return StyledText(text, Theme.explorer.dimmed)
   }
@@ -115,7 +124,9 @@ enum LedgerPane {
       return StyledText(
         sign + place + flag.text, flag.severity == .problem ? theme.error : theme.warning.with(bold: false))
     }
-    let here = state.flags.filter { $0.node == node }.map { line($0, name: false) }
+    let block = state.selectedBlock
+    let here = state.flags.filter { block?.nodes.contains($0.node) ?? ($0.node == node) }
+      .map { line($0, name: block != nil) }
     let worst = state.flags.first { $0.severity == .problem }.map { [line($0, name: true)] } ?? []
     // Where there is room for one line only, it ends in an ellipsis.
     let lines = here.isEmpty ? worst : here

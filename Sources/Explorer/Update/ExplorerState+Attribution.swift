@@ -6,6 +6,7 @@ extension ExplorerState {
     guard syncCanonizers(), model != nil else { return [] }
     attribution.request = nextRequest()
     attribution.status = .running(nil)
+    contrast?.request = nil
     return attributionRequest(id: attribution.request).map { [.attribute($0)] } ?? []
   }
 
@@ -18,7 +19,8 @@ extension ExplorerState {
   }
 
   mutating func cancelAttribution() -> [ExplorerCommand] {
-    attribution.status = .cancelled
+    if attribution.isRunning { attribution.status = .cancelled }
+    contrast?.request = nil
     notify(.information, "attribution cancelled; r runs it again")
     return [.cancelAttribution]
   }
@@ -39,6 +41,7 @@ extension ExplorerState {
     if names != changed.rows.map(\.name) {
       // Nodes have other numbers now: nothing computed before can be shown.
       attribution.outcome = nil
+      contrast?.pair = nil
       heatmap.show(node: 0)
       flags = []
     }
@@ -69,9 +72,7 @@ extension ExplorerState {
 
   /// `285 Egyptian cat`.
   package var targetLabel: String? {
-    guard let model, let targetClass else { return nil }
-    return model.opened.labels.isEmpty
-      ? "class \(targetClass)" : "\(targetClass) \(model.label(ofClass: targetClass))"
+    targetClass.map { label(ofClass: $0) }
   }
 
   // MARK: - Heatmap
@@ -100,6 +101,7 @@ extension ExplorerState {
       outcome: outcome, request: attribution.outcomeRequest,
       label: explanationLabel + (targetLabel.map { " → " + $0 } ?? ""), nodes: names)
     heatmap.comparison = .all
+    contrast = nil
     notify(.information, "pinned as A; every edit is now compared with it (x chooses what is shown, c unpins)")
   }
 

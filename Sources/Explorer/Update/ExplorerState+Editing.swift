@@ -11,19 +11,23 @@ extension ExplorerState {
   package var editedPaths: [String] {
     guard let model else { return [] }
     if !layers.marks.isEmpty { return model.paths.filter(layers.marks.contains) }
+    if let block = selectedBlock { return block.paths }
     guard let row = selectedRow, row.takesRules else { return [] }
     return [row.path]
   }
 
   /// `3 layers`, or the name of the only one.
   package func description(of paths: [String]) -> String {
-    paths.count == 1 ? paths[0] : NumberText.plural(paths.count, "layer")
+    if paths.count == 1 { return paths[0] }
+    let block = layers.marks.isEmpty && selectedBlock?.paths == paths ? selectedBlock : nil
+    return NumberText.plural(paths.count, "layer") + (block.map { " of \($0.path)" } ?? "")
   }
 
   // MARK: - Marks
 
   var objectionToMarking: String? {
     guard let row = selectedRow else { return "no layer is selected" }
+    if let block = selectedBlock { return block.paths.isEmpty ? "no layer of \(block.path) takes a rule" : nil }
     return row.takesRules ? nil : "\(row.name) takes no rule"
   }
 
@@ -32,17 +36,22 @@ extension ExplorerState {
       toggleRange()
       return
     }
-    guard let path = selectedRow?.path else { return }
-    if layers.marks.remove(path) == nil { layers.marks.insert(path) }
+    toggleSelectedMark()
     layers.list.move(by: 1, count: layers.visible.count, visible: layout.layerRows)
   }
 
+  /// Marks or unmarks the selected layer; of a folded block all layers, unmarked if they all were marked.
+  mutating func toggleSelectedMark() {
+    let paths = Set(selectedBlock?.paths ?? selectedRow.map { [$0.path] } ?? [])
+    if paths.isSubset(of: layers.marks) { layers.marks.subtract(paths) } else { layers.marks.formUnion(paths) }
+  }
+
   mutating func toggleRange() {
-    guard let range = layers.range, let model else {
+    guard let range = layers.range else {
       layers.rangeAnchor = layers.list.selected
       return
     }
-    mark(range.compactMap { model.row(layers.visible[$0]) })
+    mark(range.flatMap { rows(atListed: $0) })
     layers.rangeAnchor = nil
   }
 
@@ -60,7 +69,7 @@ extension ExplorerState {
     notify(.information, "\(NumberText.plural(count, "layer")) of kind \(kind.rawValue) marked")
   }
 
-  mutating func markListed() { mark(layers.visible.compactMap { model?.row($0) }) }
+  mutating func markListed() { mark(layers.visible.indices.flatMap { rows(atListed: $0) }) }
 
   // MARK: - Rules
 
@@ -128,11 +137,6 @@ extension ExplorerState {
     history.commit(composite, label: label, isBase: isBase)
     preview = nil
     return keepUnsaved() + (isRunning ? [] : requestAttribution())
-  }
-
-  private func keepUnsaved() -> [ExplorerCommand] {
-    guard let model else { return [] }
-    return [.keepUnsaved(history.isUnsaved ? history.composite.expanded(over: model.paths) : nil)]
   }
 
   mutating func undo() -> [ExplorerCommand] {

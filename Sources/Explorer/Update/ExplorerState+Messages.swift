@@ -23,7 +23,9 @@ extension ExplorerState {
       report(text, about: input.entry.name)
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
-      if case .attributionFinished(let request, let outcome) = message { return continueSweep(request, outcome) }
+      receiveContrast(message)
+      guard case .attributionFinished(let request, let outcome) = message else { break }
+      return continueSweep(request, outcome) + (request == attribution.outcomeRequest ? requestContrast() : [])
     case .stepsComputed(let request, let found): receiveSteps(request, found)
     case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
     case .saved(let request): return noteSaved(request)
@@ -31,6 +33,8 @@ extension ExplorerState {
     case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)
     case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
     case .compositeFailed(let path, let text): report(text, about: path)
+    case .recovered(let works): recovered += works
+    case .recoveredOpened(let recovered, let work): return take(work, from: recovered)
     case .notice(let notice): notify(notice.kind, notice.text)
     }
     return []
@@ -113,6 +117,7 @@ extension ExplorerState {
     let previousTitle = history.composite.title
     model = new
     layers = LayersPane()
+    contrast = nil
     attribution = AttributionState()
     attribution.request = lastRequest
     classes = ClassesPane()
@@ -128,6 +133,10 @@ extension ExplorerState {
     hasComposite = false
     startHistory(with: composite, new)
     hasComposite = true
+    if let work = restoring {
+      restoring = nil
+      return [.keepUnsaved(nil), .readRecovered(work)] + requestAttribution()
+    }
     return [.keepUnsaved(nil)] + requestAttribution()
   }
 
@@ -170,6 +179,7 @@ extension ExplorerState {
     model = changed
     endSweep()
     endSteps()
+    contrast?.pair = nil
     heatmap.probe = nil
     return requestAttribution()
   }

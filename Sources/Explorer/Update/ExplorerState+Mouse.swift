@@ -32,8 +32,13 @@ extension ExplorerState {
       let again = hadFocus && index == layers.list.selected
       layers.list.select(index, count: layers.visible.count, visible: layout.layerRows)
       // The first columns are for marks, as a click beside a list usually is.
-      if event.x <= layout.layers.x + 5, objectionToMarking == nil, let path = selectedRow?.path {
-        if layers.marks.remove(path) == nil { layers.marks.insert(path) }
+      let isAtSign = event.x == layout.layers.x + 2 && layers.heads.contains(layers.visible[index])
+      if isAtSign || selectedBlock != nil && (again || event.x == layout.layers.x + 2) {
+        toggleFold()
+        return []
+      }
+      if event.x < layout.layers.x + LayersPane.nameColumn(width: layout.layers.width) {
+        if objectionToMarking == nil { toggleSelectedMark() }
         return []
       }
       return again ? ActionTable.action("layers.rule").map { perform($0) } ?? [] : []

@@ -4,6 +4,9 @@ import TerminalUI
 extension ExplorerState {
   /// What has to be done when the explorer starts: opens the model it was launched with.
   public mutating func start() -> [ExplorerCommand] {
+    heatmap.level = launch.level
+    heatmap.norm = launch.norm
+    heatmap.percentile = launch.percentile
     if let problem = heatmap.setColorMap(launch.colorMap) {
       notify(.error, problem)
     }
@@ -17,7 +20,10 @@ extension ExplorerState {
 
   /// Takes in what happened and says what is to be done. Pure: everything is in the state and in the event.
   public mutating func update(_ event: ExplorerEvent) -> [ExplorerCommand] {
-    defer { refresh() }
+    defer {
+      offerRecovered()
+      refresh()
+    }
     switch event {
     case .terminal(let event): return handle(event)
     case .message(let message): return receive(message)
@@ -36,8 +42,7 @@ extension ExplorerState {
     case .resumed: return [.redraw]
     case .focusGained, .focusLost: return []
     case .terminate:
-      let unsaved = model.flatMap { history.isUnsaved ? history.composite.expanded(over: $0.paths) : nil }
-      return unsaved.map { [.keepUnsaved($0), .quit] } ?? [.quit]
+      return (history.isUnsaved ? keepUnsaved() : []) + [.quit]
     }
   }
 
@@ -46,7 +51,7 @@ extension ExplorerState {
     let layout = layout
     layers.refresh(model, composite, height: layout.layerRows)
     guard !isTooSmall else { return }
-    heatmap.render(attribution, model, sweep, area: HeatmapPane.pictureArea(of: layout.heatmap))
+    heatmap.render(attribution, model, sweep, contrast, area: HeatmapPane.pictureArea(of: layout.heatmap))
   }
 
   package var screen: Rect { Rect(width: width, height: height) }
@@ -161,7 +166,7 @@ extension ExplorerState {
   mutating func goBack() -> [ExplorerCommand] {
     if layers.rangeAnchor != nil {
       layers.rangeAnchor = nil
-    } else if attribution.isRunning {
+    } else if attribution.isRunning || contrast?.isRunning == true {
       return cancelAttribution()
     } else if heatmap.probe != nil, focus == .heatmap {
       heatmap.probe = nil

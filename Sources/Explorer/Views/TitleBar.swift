@@ -11,10 +11,13 @@ enum TitleBar {
     buffer.write(status, x: line.maxX - statusWidth, y: line.y, base: ground, clip: line)
     var x = buffer.write(" lrp ", x: line.x, y: line.y, style: ground.merged(under: theme.accent), clip: line)
     let room = line.maxX - statusWidth - x - 2
-    var parts = parts(state, isShort: false)
-    // The probability is the first to go: the list of classes shows it too.
-    if parts.reduce(0, { $0 + $1.displayWidth + 2 }) > room { parts = self.parts(state, isShort: true) }
-    let widths = widths(parts.map(\.displayWidth), room: room)
+    // The probability is the first to go: the list of classes shows it too; then the input's name.
+    var parts: [StyledText] = []
+    for shortening in Shortening.allCases {
+      parts = Self.parts(state, shortening)
+      if parts.reduce(0, { $0 + $1.displayWidth + 2 }) <= room { break }
+    }
+    let widths = Self.widths(parts.map(\.displayWidth), room: room)
     for (part, width) in zip(parts, widths) where width > 0 {
       x += 2
       buffer.write(part.truncated(to: width - 2), x: x, y: line.y, base: ground, clip: line)
@@ -22,15 +25,19 @@ enum TitleBar {
     }
   }
 
-  private static func parts(_ state: ExplorerState, isShort: Bool) -> [StyledText] {
+  private enum Shortening: Int, CaseIterable { case none, noProbability, noInput }
+
+  private static func parts(_ state: ExplorerState, _ shortening: Shortening) -> [StyledText] {
     let theme = Theme.explorer
     guard let model = state.model else { return [StyledText("no model", theme.text)] }
     let input = state.openingInput?.entry.name ?? model.opened.sample.entry.name
-    var parts = [StyledText("\(model.opened.entry.name) · \(input)", theme.text.with(bold: true))]
+    let place = shortening == .noInput ? "" : " · \(input)"
+    var parts = [StyledText(model.opened.entry.name + place, theme.text.with(bold: true))]
     if let index = state.targetClass, let label = state.targetLabel {
       let probability =
-        isShort ? nil : state.classes.entry(ofClass: index).map { " " + NumberText.percent($0.probability) }
-      parts.append(StyledText("→ \(label)\(probability ?? "")", theme.text))
+        shortening != .none ? nil : state.classes.entry(ofClass: index).map { " " + NumberText.percent($0.probability) }
+      let second = state.contrast.map { " vs " + state.label(ofClass: $0.target) }
+      parts.append(StyledText("→ \(label)\(second ?? probability ?? "")", theme.text))
     }
     parts.append(
       StyledText(state.explanationLabel, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
@@ -59,6 +66,7 @@ enum TitleBar {
     case .running(let progress):
       guard let progress else { return StyledText("… running", theme.accent) }
       return StyledText("… \(Int(progress.share * 100)) % \(NumberText.duration(progress.elapsed))", theme.accent)
+    case .finished where state.contrast?.isRunning == true: return StyledText("… second class", theme.accent)
     case .finished:
       return StyledText("✓ \(NumberText.duration(state.attribution.outcome?.seconds ?? 0))", theme.success)
     case .cancelled: return StyledText("✗ cancelled", theme.warning)

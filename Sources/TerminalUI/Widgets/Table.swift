@@ -21,8 +21,11 @@ public struct Table {
     /// Lies under the styles of the cells.
     public var style: Style
     public var isMarked: Bool
+    /// One column, shown if the table shows signs: whether the row can be opened, say.
+    public var sign: StyledText
 
-    public init(_ cells: [StyledText], style: Style = .plain, isMarked: Bool = false) {
+    public init(_ cells: [StyledText], style: Style = .plain, isMarked: Bool = false, sign: StyledText = "") {
+      self.sign = sign
       self.cells = cells
       self.style = style
       self.isMarked = isMarked
@@ -37,13 +40,15 @@ public struct Table {
   public var showsHeader: Bool
   /// Whether there is a column at the left for the mark `▌` of selected and marked rows.
   public var showsMarks: Bool
+  /// Whether there is a column for signs, right of that for marks.
+  public var showsSigns: Bool
   public var theme: Theme
   /// Makes a row; called for visible rows only.
   public var row: (Int) -> Row
 
   public init(
     columns: [Column], rowCount: Int, state: ListState, isFocused: Bool = true, showsHeader: Bool = true,
-    showsMarks: Bool = true, theme: Theme = .standard, row: @escaping (Int) -> Row
+    showsMarks: Bool = true, showsSigns: Bool = false, theme: Theme = .standard, row: @escaping (Int) -> Row
   ) {
     self.columns = columns
     self.rowCount = max(0, rowCount)
@@ -51,6 +56,7 @@ public struct Table {
     self.isFocused = isFocused
     self.showsHeader = showsHeader
     self.showsMarks = showsMarks
+    self.showsSigns = showsSigns
     self.theme = theme
     self.row = row
   }
@@ -71,7 +77,7 @@ public struct Table {
     guard !rect.isEmpty else { return }
     let body = rect.inset(top: showsHeader ? 1 : 0)
     let needsBar = rowCount > body.height
-    let content = rect.inset(left: showsMarks ? 1 : 0, right: needsBar ? 1 : 0)
+    let content = rect.inset(left: (showsMarks ? 1 : 0) + (showsSigns ? 1 : 0), right: needsBar ? 1 : 0)
     let places = content.split(.horizontal, columns.map(\.width), gap: 1)
     if showsHeader {
       for (column, place) in zip(columns, places) {
@@ -97,6 +103,10 @@ public struct Table {
     buffer.fill(line, with: Cell(glyph: .space, style: base))
     if showsMarks, row.isMarked {
       buffer.write("▌", x: line.x, y: line.y, style: base.merged(under: theme.mark), clip: line)
+    }
+    if showsSigns {
+      let place = Rect(x: line.x + (showsMarks ? 1 : 0), y: line.y, width: 1, height: 1)
+      buffer.draw(row.sign, in: place, base: base)
     }
     for (column, (place, text)) in zip(columns, zip(places, row.cells)) {
       let area = Rect(x: place.x, y: line.y, width: place.width, height: 1)

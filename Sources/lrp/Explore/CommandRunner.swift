@@ -47,18 +47,23 @@ final class CommandRunner {
       write { await files.save(request) }
     case .openComposite(let path):
       Task.detached { await files.openComposite(path) }
-    case .keepUnsaved(let composite):
-      write { await files.keepUnsaved(composite) }
+    case .keepUnsaved(let work):
+      write { await files.keepUnsaved(work) }
+    case .readRecovered(let work):
+      Task.detached { await files.readRecovered(work) }
+    case .forgetRecovered(let work):
+      write { UnsavedEdits.forget(work.path) }
     case .suspend, .redraw, .beep, .quit:
       break  // the runtime's own
     }
   }
 
-  /// Says where the edits are that an earlier session could not save.
+  /// Looks for edits that earlier sessions could not save.
   func reportRecovered() {
-    for path in UnsavedEdits.recover() {
-      let text = "a session ended unexpectedly; its edits are in \(path) (O opens it)"
-      mailbox.post(.notice(Notice(.warning, text)))
+    let mailbox = mailbox
+    Task.detached {
+      let works = UnsavedEdits.recovered()
+      if !works.isEmpty { mailbox.post(.recovered(works)) }
     }
   }
 

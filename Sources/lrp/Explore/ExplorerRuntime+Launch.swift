@@ -10,9 +10,10 @@ extension ExplorerRuntime {
   /// - Throws: before the screen is touched: a message is worth more on the shell than on a screen that goes away.
   nonisolated static func run(_ command: Explore) throws {
     let launch = try Launch(command)
-    let color = ColorPreference(rawValue: command.colors.color.rawValue) ?? .auto
     try MainActor.assumeIsolated {
-      var runtime = try ExplorerRuntime(launch: launch.options, sources: launch.sources, color: color)
+      var runtime = try ExplorerRuntime(
+        launch: launch.options, sources: launch.sources, color: command.colors.color ?? .auto,
+        mouse: command.mouse ?? true)
       runtime.run()
     }
   }
@@ -39,7 +40,8 @@ private struct Launch {
       models: known.map { ModelEntry($0) }, inputs: sources.inputs, model: ModelEntry(listing),
       composite: try Self.composite(command, sources.preloaded),
       target: try sources.preloaded?.card.target(command.target) ?? .top1,
-      colorMap: command.heatmap.cmap)
+      colorMap: command.heatmap.colorMap, level: command.heatmap.level ?? 1,
+      norm: command.heatmap.norm ?? .symmetric, percentile: command.percentile ?? 99)
     self.sources = sources
   }
 

@@ -13,8 +13,8 @@ struct ExplorerRuntime {
   private var isRunning = true
 
   /// - Throws: `TerminalError` if there is no terminal that can be used; nothing has been changed then.
-  init(launch: LaunchOptions, sources: LaunchSources, color: ColorPreference) throws {
-    terminal = try Terminal(preference: color)
+  init(launch: LaunchOptions, sources: LaunchSources, color: ColorPreference, mouse: Bool) throws {
+    terminal = try Terminal(preference: color, mouse: mouse)
     mailbox = Mailbox()
     commands = CommandRunner(mailbox: mailbox, sources: sources)
     let size = terminal.size

@@ -48,19 +48,33 @@ struct FileWork: Sendable {
   }
 
   /// Keeps edits where they survive a crash; `nil` forgets them.
-  func keepUnsaved(_ composite: NameMapComposite?) async {
-    let path = UnsavedEdits.path
-    guard let composite else {
-      try? FileManager.default.removeItem(atPath: path)
-      return
-    }
+  func keepUnsaved(_ work: UnsavedWork?) async {
+    guard let work else { return UnsavedEdits.forget() }
     do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try await write(composite, model: workbench.modelName, to: path, overwriting: true)
+      let model = await workbench.modelName
+      try await UnsavedEdits.keep(work) { step in await document(of: step.composite, model: model) }
     } catch {
       mailbox.post(.notice(Notice(.warning, "edits cannot be kept for the case of a crash: \(error)")))
     }
+  }
+
+  /// Reads what an earlier session has left.
+  func readRecovered(_ work: RecoveredWork) async {
+    do {
+      let model = await workbench.network
+      let unsaved = try UnsavedEdits.read(work, network: model?.network, defaultCanonizers: model?.canonizers ?? [])
+      mailbox.post(.recoveredOpened(work, unsaved))
+    } catch {
+      mailbox.post(.notice(Notice(.error, "not restored: \(error)")))
+    }
+  }
+
+  /// The composite as a file's content, its layers in the network's order.
+  private func document(of composite: any Composite, model: String?) async -> CompositeDocument {
+    let entries = (composite as? NameMapComposite)?.nameMap ?? []
+    let document = CompositeDocument(model: model, canonizers: composite.canonizers, nameMap: entries)
+    guard let network = await workbench.canonized(with: composite.canonizers) else { return document }
+    return document.inOrder(of: network)
   }
 
   private static func expanded(_ path: String) -> String { (path as NSString).expandingTildeInPath }
@@ -68,10 +82,7 @@ struct FileWork: Sendable {
   private func write(
     _ composite: NameMapComposite, model: String?, to path: String, overwriting: Bool
   ) async throws {
-    var document = CompositeDocument(model: model, canonizers: composite.canonizers, nameMap: composite.nameMap)
-    if let network = await workbench.canonized(with: composite.canonizers) {
-      document = document.inOrder(of: network)
-    }
+    let document = await document(of: composite, model: model)
     let isScript = (path as NSString).pathExtension.lowercased() == "py"
     try AtomicFile.write(isScript ? document.python() : document.yaml(), to: path, overwriting: overwriting)
   }

@@ -1,9 +1,15 @@
+import CompositeFiles
+import Explorer
+import FileSystem
 import Foundation
+import LRP
+import NeuralNetwork
 
-/// Edits that are in no file yet, kept for the case that the session ends unexpectedly: `$XDG_STATE_HOME/lrp`.
+/// Edits that are in no file yet, kept for the case that the session ends unexpectedly: a folder for each session in
+/// `$XDG_STATE_HOME/lrp`, with a composite file for each state that can be undone.
 enum UnsavedEdits {
-  /// Of this session: `unsaved-4711.yaml`, where 4711 is the process.
-  static var path: String { folder + "/\(prefix)\(getpid()).yaml" }
+  /// Of this session: `unsaved-4711`, where 4711 is the process.
+  static var path: String { folder + "/\(prefix)\(getpid())" }
 
   private static let prefix = "unsaved-"
 
@@ -14,19 +20,87 @@ enum UnsavedEdits {
     return state + "/lrp"
   }
 
-  /// Gives the files of sessions that are gone a name of their own, so that each is reported once and none is lost.
-  /// - Returns: their paths now.
-  static func recover() -> [String] {
+  static func forget(_ path: String = path) { try? FileManager.default.removeItem(atPath: path) }
+
+  // MARK: - Writing
+
+  /// Writes the states that are not there yet, and removes those that are no longer wanted.
+  static func keep(_ work: UnsavedWork, document: (UnsavedWork.Step) async throws -> CompositeDocument) async throws {
     let files = FileManager.default
-    let names = ((try? files.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-    return names.compactMap { name in
-      guard name.hasPrefix(prefix), name.hasSuffix(".yaml"),
-        let process = pid_t(name.dropFirst(prefix.count).dropLast(5)), process > 0,
-        process == getpid() || (kill(process, 0) != 0 && errno == ESRCH)
-      else { return nil }
-      let free = (1...).lazy.map { folder + "/recovered-\($0).yaml" }.first { !files.fileExists(atPath: $0) }
-      guard let free, (try? files.moveItem(atPath: folder + "/" + name, toPath: free)) != nil else { return nil }
-      return free
+    try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let names = work.steps.map { fileName($0.revision) }
+    for (name, step) in zip(names, work.steps) where !files.fileExists(atPath: path + "/" + name) || step.edits == 0 {
+      let heading = ["label": step.label, "title": step.title, "edits": String(step.edits)]
+      let lines = heading.sorted { $0.key < $1.key }.map { "# \($0.key): \(oneLine($0.value))\n" }
+      let text = try lines.joined() + (await document(step)).yaml()
+      try AtomicFile.write(text, to: path + "/" + name, overwriting: true)
     }
+    for name in try files.contentsOfDirectory(atPath: path) where name.hasSuffix(".yaml") && !names.contains(name) {
+      try? files.removeItem(atPath: path + "/" + name)
+    }
+  }
+
+  private static func fileName(_ revision: Int) -> String {
+    let digits = String(revision)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".yaml"
+  }
+
+  private static func oneLine(_ text: String) -> String { text.replacing("\n", with: " ") }
+
+  // MARK: - Reading
+
+  /// What sessions that are gone have left, the latest first.
+  static func recovered() -> [RecoveredWork] {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
+      guard name.hasPrefix(prefix), let process = pid_t(name.dropFirst(prefix.count)), process > 0 else { return false }
+      return process == getpid() || (kill(process, 0) != 0 && errno == ESRCH)
+    }
+    let works = names.compactMap { name -> (Date, RecoveredWork)? in
+      let path = folder + "/" + name
+      guard let last = files(of: path).last, let document = try? CompositeDocument(contentsOf: last) else { return nil }
+      let heading = heading(of: last)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: last)
+      let date = attributes?[.modificationDate] as? Date ?? .distantPast
+      let format = DateFormatter()
+      format.dateFormat = "yyyy-MM-dd HH:mm"
+      let edits = heading["edits"].flatMap { Int($0) } ?? 1
+      let summary =
+        "\(edits) edit\(edits == 1 ? "" : "s") of \(heading["title"] ?? "a composite"), \(format.string(from: date))"
+      return (date, RecoveredWork(path: path, model: document.model, summary: summary))
+    }
+    return works.sorted { $0.0 > $1.0 }.map(\.1)
+  }
+
+  /// The states of an earlier session.
+  /// - Throws: what is wrong with a file.
+  static func read(
+    _ work: RecoveredWork, network: Network?, defaultCanonizers: [any Canonizer]
+  ) throws -> UnsavedWork {
+    let steps = try files(of: work.path).enumerated().map { number, file in
+      let document = try CompositeDocument(contentsOf: file, network: network, defaultCanonizers: defaultCanonizers)
+      let heading = heading(of: file)
+      return UnsavedWork.Step(
+        label: heading["label"] ?? "restored", title: heading["title"] ?? "restored", revision: number,
+        edits: heading["edits"].flatMap { Int($0) } ?? 1,
+        composite: document.composite(defaultCanonizers: defaultCanonizers))
+    }
+    guard !steps.isEmpty else { throw CommandFailure("\(work.path): no composite files found, the edits are gone") }
+    return UnsavedWork(steps: steps)
+  }
+
+  private static func files(of path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+      .map { path + "/" + $0 }
+  }
+
+  /// The comments at the beginning of a file: `# label: Gamma 0.5 → 3 layers`.
+  private static func heading(of file: String) -> [String: String] {
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    var heading: [String: String] = [:]
+    for line in text.split(separator: "\n").prefix(while: { $0.hasPrefix("# ") }) {
+      let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { heading[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces) }
+    }
+    return heading
   }
 }

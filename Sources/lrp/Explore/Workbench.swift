@@ -90,7 +90,7 @@ actor Workbench {
       let result = try await session.attribute(
         composite: request.composite, output: request.output, with: attributor
       ) { reporter.report($0) }
-      ledger = result.attribution.ledger
+      if !request.isSecond { ledger = result.attribution.ledger }
       mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result, attributor: attributor)))
     } catch is CancellationError {
       mailbox.post(.attributionCancelled(request: request.id))

@@ -7,8 +7,9 @@ extension ColorPreference: ExpressibleByArgument {}
 
 /// Whether to write colours.
 struct ColorOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Colours: auto, always or never; NO_COLOR is respected.", valueName: "when"))
-  var color: ColorPreference = .auto
+  @Option(
+    help: ArgumentHelp("Colours: auto, always or never; NO_COLOR is respected. (default: auto)", valueName: "when"))
+  var color: ColorPreference?
 
   /// What standard output shows when a command prints.
   var capabilities: DisplayCapabilities {
@@ -17,7 +18,7 @@ struct ColorOptions: ParsableArguments {
     // Files and pipes are UTF-8 whatever the locale; a terminal shows what its locale says, if there is one.
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let isUnicode = locale?.uppercased().replacing("-", with: "").contains("UTF8") ?? true
-    let decision = ColorDecision.printing(preference: color, environment: environment, isTerminal: isTerminal)
+    let decision = ColorDecision.printing(preference: color ?? .auto, environment: environment, isTerminal: isTerminal)
     return DisplayCapabilities(colorMode: decision.mode, glyphs: isUnicode || !isTerminal ? .unicode : .ascii)
   }
 }

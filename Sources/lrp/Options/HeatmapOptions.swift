@@ -5,31 +5,38 @@ import Heatmaps
 struct HeatmapOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A colour map ('lrp cmaps' lists them) or CMSL source such as 00f,fff,f00.", valueName: "name|cmsl"))
-  var cmap = "coldnhot"
+      "A colour map ('lrp cmaps' lists them) or CMSL source such as 00f,fff,f00. (default: coldnhot)",
+      valueName: "name|cmsl"))
+  var cmap: String?
+
+  static let standardColorMap = "coldnhot"
+  /// By name or source.
+  var colorMap: String { cmap ?? Self.standardColorMap }
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Below 1 only the middle of the colour map is used, above 1 its ends come earlier."))
-  var level = 1.0
+    help: ArgumentHelp("Below 1 only the middle of the colour map is used, above 1 its ends come earlier. (default: 1)")
+  )
+  var level: Double?
 
   @Option(
     help: ArgumentHelp(
-      "What is laid onto the colour map: -m…m, |r| from 0 to m, or min…max.",
+      "What is laid onto the colour map: -m…m, |r| from 0 to m, or min…max. (default: symmetric)",
       valueName: RelevanceNorm.allCases.map(\.rawValue).joined(separator: "|")))
-  var norm: RelevanceNorm = .symmetric
+  var norm: RelevanceNorm?
 
   mutating func validate() throws {
-    guard level.isFinite else { throw ValidationError("--level: \(level) found, a finite number expected") }
+    if let level, !level.isFinite { throw ValidationError("--level: \(level) found, a finite number expected") }
     do {
-      _ = try ColorMap(cmap)
+      _ = try ColorMap(colorMap)
     } catch {
       throw ValidationError("--cmap: \(error)")
     }
   }
 
   func imageOptions(grid: ImageGrid? = nil) throws -> ImageOptions {
-    ImageOptions(norm: norm, colorMap: try ColorMap(cmap), level: level, grid: grid)
+    ImageOptions(
+      norm: norm ?? .symmetric, colorMap: try ColorMap(colorMap), level: level ?? 1, grid: grid)
   }
 }
 

@@ -35,7 +35,7 @@ struct TextFrame {
       network: assignment.network, input: input, batchSize: 1, outputRelevance: { _ in outputRelevance },
       attributor: { _ in gradient }, progress: { _ in try Interruption.check() })
     options = command.heatmap
-    colorMap = try ColorMap(command.heatmap.cmap)
+    colorMap = try ColorMap(command.heatmap.colorMap)
     capabilities = command.colors.capabilities
     let width = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 80
     columns = min(max(width, 20), 400)
@@ -97,8 +97,8 @@ struct TextFrame {
         width: map.width, height: map.height, columns: room.columns, rows: room.rows, enlarges: true)
     else { return "" }
     let small = map.resampled(width: size.width, height: size.height, quantity: .sum)
-    let scale = HeatmapScale(of: small, norm: options.norm)
-    let picture = Heatmap.rgb(small, scale: scale, colorMap: colorMap, level: options.level)
+    let scale = HeatmapScale(of: small, norm: options.norm ?? .symmetric)
+    let picture = Heatmap.rgb(small, scale: scale, colorMap: colorMap, level: options.level ?? 1)
     let pixels = (0..<size.width * size.height).map { Color(picture.pixel($0)) }
     let values = small.values.map { scale.normalized($0) * 2 - 1 }
     let image = HalfBlockImage(width: size.width, height: size.height, pixels: pixels, values: values)

@@ -1,4 +1,3 @@
-import CompositeFiles
 import Foundation
 import TerminalTesting
 import Testing
@@ -56,7 +55,10 @@ extension Journeys {
       let sandbox = try Sandbox()
       let journey = try Journey(environment: ["SWIFT_BACKTRACE": nil], in: sandbox, shell: true)
       try removeARule(journey)
-      try journey.wait("the edits are kept") { _ in !sandbox.names(in: "state/lrp").isEmpty }
+      try journey.wait("the edits are kept, and the state before them") { _ in
+        let folder = sandbox.names(in: "state/lrp").first ?? ""
+        return sandbox.names(in: "state/lrp/" + folder).count { $0.hasSuffix(".yaml") } == 2
+      }
       kill(try program(in: journey), SIGSEGV)
       _ = try journey.waitForShell(status: 128 + Int(SIGSEGV))
       try theNextSessionFindsTheEdits(sandbox)
@@ -75,24 +77,27 @@ extension Journeys {
       return try #require(pid_t(children.split(separator: " ").first ?? ""))
     }
 
+    /// The next session offers the edits: later keeps them, restoring brings them back with what can be undone.
     private func theNextSessionFindsTheEdits(_ sandbox: Sandbox) throws {
       try #require(sandbox.names(in: "state/lrp").count == 1)
-      let next = try Journey(in: sandbox)
-      try next.wait(for: "a session ended unexpectedly", "recovered-1.yaml")
-      #expect(sandbox.names(in: "state/lrp") == ["recovered-1.yaml"])
-      let path = sandbox.file("state/lrp/recovered-1.yaml")
-      let names = try CompositeDocument(contentsOf: path).nameMap.flatMap(\.names)
-      #expect(!names.contains("features.0") && names.contains("features.4"))
+      let later = try Journey(in: sandbox)
+      try later.wait(for: "Edits of an earlier session", "1 edit of epsilon_gamma_box", "for fashion_vgg")
+      try later.press("Escape")
+      try later.waitForHeatmap("epsilon_gamma_box")
+      try later.press("q")
+      #expect(try later.waitForExit() == 0)
 
-      try next.waitForHeatmap("epsilon_gamma_box")
-      try next.press("O")
-      try next.wait(for: "Open a composite")
-      try next.press("C-u")
-      try next.type(path)
-      try next.press("Enter")
-      try next.waitForHeatmap("recovered-1.yaml")
+      // Another model is open: that of the edits is opened for them.
+      let next = try Journey(["--model", "fashion_mlp"], in: sandbox)
+      try next.wait(for: "Edits of an earlier session")
+      try next.press("r")
+      try next.waitForHeatmap("epsilon_gamma_box* (1 edit)")
+      #expect(try next.wait(for: "fashion_vgg").line(4).contains("gradient"))
+      try next.press("u")
+      try next.wait("the edit is undone") { !$0.contains("(1 edit)") && $0.line(4).contains("ZBox") }
       try next.press("q")
       #expect(try next.waitForExit() == 0)
+      #expect(sandbox.names(in: "state/lrp").isEmpty)
     }
   }
 }

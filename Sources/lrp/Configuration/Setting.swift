@@ -1,0 +1,191 @@
+import CursesTerminal
+import Foundation
+import Heatmaps
+import LRP
+import ModelZoo
+import YAMLFiles
+
+/// A key of the configuration file: declared once; the reader, `lrp config` and the manual are made from it.
+struct Setting: Sendable {
+  let name: String
+  let summary: String
+  /// What holds where nothing is set, as it stands in the file.
+  let standard: String
+  /// Takes the value from a node.
+  let read: @Sendable (YAMLSource, YAMLNode, inout Configuration) throws -> Void
+  /// The value as it stands in the file, `nil` where nothing is set.
+  let text: @Sendable (Configuration) -> String?
+
+  static let all: [Setting] = [model, input, composite, colorMap, level, norm, percentile, color, mouse, threads]
+
+  static let model = Setting(
+    name: "model", summary: "opened when the command line names none ('lrp models' lists them), or a model file",
+    standard: ModelZoo.defaultModel
+  ) { source, node, settings in
+    settings.model = try source.text(node, "a model's name")
+  } text: {
+    $0.model.map(quoted)
+  }
+
+  static let input = Setting(
+    name: "input", summary: "a picture, an array (.npy) or a folder to page through; ~ is the home folder",
+    standard: "the model's own"
+  ) { source, node, settings in
+    let path = (try source.text(node, "a path") as NSString).expandingTildeInPath
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw source.error(node, "input: there is no file or folder \(source.shown(path))")
+    }
+    settings.input = path
+  } text: {
+    $0.input.map(quoted)
+  }
+
+  static let composite = Setting(
+    name: "composite", summary: "a preset ('lrp composites' lists them), a composite file, or none",
+    standard: "what suits the model"
+  ) { source, node, settings in
+    let name = (try source.text(node, "a preset or a file") as NSString).expandingTildeInPath
+    let known = Preset.all.map(\.name) + ["none"]
+    guard known.contains(name) || FileManager.default.fileExists(atPath: name) else {
+      throw source.error(
+        node,
+        "composite: '\(source.shown(name))' found, a preset or a composite file expected"
+          + source.suggestion(for: name, among: known))
+    }
+    settings.composite = name
+  } text: {
+    $0.composite.map(quoted)
+  }
+
+  static let colorMap = Setting(
+    name: "color_map", summary: "a colour map ('lrp cmaps' lists them), or CMSL source in quotes",
+    standard: HeatmapOptions.standardColorMap
+  ) { source, node, settings in
+    let text = try source.text(node, "a colour map")
+    do {
+      _ = try ColorMap(text)
+    } catch {
+      throw source.error(node, "color_map: \(error)")
+    }
+    settings.colorMap = text
+  } text: {
+    $0.colorMap.map(quoted)
+  }
+
+  static let level = Setting(
+    name: "level", summary: "below 1 only the middle of the colour map is used, above 1 its ends come earlier",
+    standard: "1"
+  ) { source, node, settings in
+    let number = try source.number(node, "level: a number above 0")
+    guard number > 0 else { throw source.error(node, "level: \(source.found(node)), a number above 0 expected") }
+    settings.level = number
+  } text: {
+    $0.level.map(ParameterValue.short)
+  }
+
+  static let norm = Setting(
+    name: "norm", summary: "what is laid onto the colour map: " + choices(RelevanceNorm.self),
+    standard: RelevanceNorm.symmetric.rawValue
+  ) { source, node, settings in
+    settings.norm = try choice(source, node, "norm")
+  } text: {
+    $0.norm?.rawValue
+  }
+
+  static let percentile = Setting(
+    name: "percentile", summary: "of the absolute relevance, at which the colours end; 100 is the largest value",
+    standard: "99"
+  ) { source, node, settings in
+    let number = try source.number(node, "percentile: a number above 50, at most 100")
+    guard number > 50, number <= 100 else {
+      throw source.error(node, "percentile: \(source.found(node)), a number above 50, at most 100 expected")
+    }
+    settings.percentile = number
+  } text: {
+    $0.percentile.map(ParameterValue.short)
+  }
+
+  static let color = Setting(
+    name: "color", summary: "whether to use colours: " + choices(ColorPreference.self),
+    standard: ColorPreference.auto.rawValue
+  ) { source, node, settings in
+    settings.color = try choice(source, node, "color")
+  } text: {
+    $0.color?.rawValue
+  }
+
+  static let mouse = Setting(
+    name: "mouse", summary: "false leaves the mouse to the terminal, for selecting text", standard: "true"
+  ) { source, node, settings in
+    settings.mouse = try source.flag(node, "mouse")
+  } text: {
+    $0.mouse.map { String($0) }
+  }
+
+  static let threads = Setting(
+    name: "threads", summary: "how many threads compute; OMP_NUM_THREADS goes first", standard: "one per core"
+  ) { source, node, settings in
+    let count = try source.integer(node, "threads: a whole number")
+    guard (1...4096).contains(count) else {
+      throw source.error(node, "threads: \(source.found(node)), a whole number of 1 to 4096 expected")
+    }
+    settings.threads = count
+  } text: {
+    $0.threads.map { String($0) }
+  }
+
+  // MARK: - Reading and writing
+
+  private static func choice<Value: RawRepresentable & CaseIterable>(
+    _ source: YAMLSource, _ node: YAMLNode, _ name: String
+  ) throws -> Value where Value.RawValue == String {
+    let text = try source.text(node, "\(name): " + choices(Value.self))
+    guard let value = Value(rawValue: text) else {
+      let known = Value.allCases.map(\.rawValue)
+      throw source.error(
+        node,
+        "\(name): '\(source.shown(text))' found, \(choices(Value.self)) expected"
+          + source.suggestion(for: text, among: known))
+    }
+    return value
+  }
+
+  /// `auto, always or never`.
+  private static func choices<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> String
+  where Value.RawValue == String {
+    let names = Value.allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    text.allSatisfy { $0.isLetter || $0.isNumber || "_-./".contains($0) }
+      ? text : "'" + text.replacing("'", with: "''") + "'"
+  }
+}
+
+extension Configuration {
+  /// Reads a file.
+  /// - Throws: ``YAMLFileError`` with line and key, or why the file cannot be read.
+  init(contentsOf path: String) throws {
+    let source = YAMLSource(file: path, what: "a configuration file")
+    guard let root = try source.root(of: source.text(ofFile: path)) else { return }
+    let names = Setting.all.map(\.name)
+    for field in try source.fields(root, of: "settings (\(names[0]): …)") {
+      guard let setting = Setting.all.first(where: { $0.name == field.name }) else {
+        throw source.error(
+          field.key,
+          "the key '\(source.shown(field.name))' found, one of \(names.joined(separator: ", ")) expected"
+            + source.suggestion(for: field.name, among: names))
+      }
+      try setting.read(source, field.value, &self)
+    }
+  }
+
+  /// A file with every setting explained; those that are not set are comments.
+  var annotated: String {
+    Setting.all.map { setting in
+      let line = setting.text(self).map { "\(setting.name): \($0)" } ?? "# \(setting.name): \(setting.standard)"
+      return "# \(setting.summary)\n\(line)\n"
+    }.joined(separator: "\n")
+  }
+}
