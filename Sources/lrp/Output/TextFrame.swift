@@ -108,7 +108,7 @@ struct TextFrame {
       capabilities.colorMode == .monochrome
       ? buffer.plainText(glyphs: capabilities.glyphs) : buffer.ansiText(capabilities)
     let bounds = "\(ColorBar.label(scale.lower)) … \(ColorBar.label(scale.upper))"
-    return "relevance at input · \(options.cmap) · \(bounds)\n" + lines
+    return "relevance at input · \(options.colorMap) · \(bounds)\n" + lines
   }
 
   private static func number(_ value: Double) -> String { String(format: "%.4f", value + 0) }
