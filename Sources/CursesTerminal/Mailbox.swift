@@ -20,6 +20,13 @@ public final class Mailbox<Message: Sendable>: Sendable {
     if descriptor >= 0 { eventfd_write(descriptor, 1) }
   }
 
+  /// Waits until there are messages, or until the time is up, and takes them.
+  public func wait(atMost milliseconds: Int32) -> [Message] {
+    var readiness = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&readiness, 1, max(0, milliseconds))
+    return drain()
+  }
+
   /// Takes all messages in the order in which they came.
   public func drain() -> [Message] {
     var count: eventfd_t = 0

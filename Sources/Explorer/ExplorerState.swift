@@ -31,6 +31,10 @@ public struct ExplorerState: Sendable {
   package var notice: Notice?
   /// The latest notices, oldest first.
   package var log: [Notice] = []
+  /// Why the latest key did nothing; `nil` if it did something.
+  package var refusal: String?
+  /// Whether it is shown how long an attribution took; without it, the same work gives the same screen.
+  public var showsTimes = true
 
   // Models and inputs
   package var models: [ModelEntry]

@@ -1,73 +1,68 @@
 import Explorer
+import Foundation
+import Tensors
 import TerminalUI
 import Testing
 
-/// Random keys, clicks, pastes, resizes and late answers: nothing traps, and the explorer still works afterwards.
+/// Random keys, clicks, pastes, resizes and answers in any order: nothing traps, nothing gets stuck, nothing grows, and
+/// the explorer still works afterwards. `LRP_RANDOM_EVENTS=1000000` does more.
 struct RandomEventsTests {
-  /// The same numbers on every machine (SplitMix64, Steele et al. 2014).
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
+  private static let seeds = 8
+  private static let count =
+    (ProcessInfo.processInfo.environment["LRP_RANDOM_EVENTS"].flatMap { Int($0) } ?? 100_000) / seeds
 
-  private static let special: [Key] = [
-    .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .delete, .backspace, .tab, .backTab, .enter, .escape,
-    .shiftUp, .shiftDown, .control("r"), .control("u"), .control("l"), .function(1), .insert,
-  ]
-  private static let sizes = [(80, 24), (120, 40), (200, 60), (1, 1), (400, 120), (79, 24), (80, 25)]
-
-  private func event(_ numbers: inout Numbers) -> Event {
-    switch Int.random(in: 0..<100, using: &numbers) {
-    case 0..<45:
-      let code = UInt8.random(in: 32..<127, using: &numbers)
-      // Leaving is tested elsewhere.
-      return .key(.character(code == UInt8(ascii: "q") ? "j" : Character(UnicodeScalar(code))))
-    case 45..<80: return .key(Self.special.randomElement(using: &numbers) ?? .escape)
-    case 80..<93:
-      let kinds: [MouseEvent.Kind] = [
-        .press(.left), .drag(.left), .release(.left), .wheelUp, .wheelDown, .press(.right),
-      ]
-      return .mouse(
-        MouseEvent(
-          kinds.randomElement(using: &numbers) ?? .wheelUp, x: Int.random(in: -3..<410, using: &numbers),
-          y: Int.random(in: -3..<125, using: &numbers)))
-    case 93..<96: return .paste("\u{1B}[31m\0\n12\t漢字 \u{301}")
-    case 96..<98:
-      let size = Self.sizes.randomElement(using: &numbers) ?? (80, 24)
-      return .resize(width: size.0, height: size.1)
-    default: return .focusLost
-    }
-  }
-
-  @Test(arguments: [UInt64(1), 2, 3, 4])
-  func nothingTraps(seed: UInt64) throws {
-    var numbers = Numbers(state: seed)
+  @Test(arguments: 1...seeds)
+  func nothingTraps(seed: Int) throws {
+    var numbers = SplitMix64(seed: UInt64(seed))
     var bench = try Bench()
-    for step in 0..<5000 {
-      bench.send(event(&numbers))
-      if step % 7 == 0 { try bench.open() }
-      if step % 5 == 0 { try bench.finish(shift: Float(step % 3) / 10) }
-      for case .save(let request) in bench.commands {
-        bench.send(step % 2 == 0 ? .fileExists(request) : .saved(request))
-        break
+    var background = FakeBackground()
+    for step in 0..<Self.count {
+      bench.send(RandomEvents.event(&numbers))
+      try background.take(bench.commands)
+      // In the long run as many answers as questions, in any order: old ones come late, some never.
+      if Int.random(in: 0..<3, using: &numbers) == 0 {
+        for _ in 0..<Int.random(in: 1..<8, using: &numbers) {
+          guard let message = background.next({ Int.random(in: 0..<$0, using: &numbers) }) else { break }
+          bench.send(message)
+          try background.take(bench.commands)
+        }
       }
-      if step % 10 == 0 {
+      if step % 25 == 0 {
         let buffer = bench.state.view()
         #expect(buffer.width == bench.state.width && buffer.height == bench.state.height)
       }
+      if step % 2500 == 0 {
+        try checkBounds(bench)
+        // Undo has no limit; a session of so many edits is not what is to be measured.
+        if bench.state.history.past.count > 1000 {
+          bench = try Bench(width: bench.state.width, height: bench.state.height)
+          background = FakeBackground()
+        }
+      }
     }
-    // Out of whatever it is in, and on with the work.
+    try checkItStillWorks(&bench, &background)
+  }
+
+  /// What is kept has a bound; the history, which has none, is what the user asked for.
+  private func checkBounds(_ bench: Bench) throws {
+    #expect(bench.state.log.count <= 200)
+    #expect(bench.state.heatmap.cachedMaps <= HeatmapPane.cachedMapLimit)
+  }
+
+  /// Out of whatever it is in, and on with the work.
+  private func checkItStillWorks(_ bench: inout Bench, _ background: inout FakeBackground) throws {
     bench.send(.resize(width: 120, height: 40))
     for _ in 0..<12 { bench.press(.escape) }
-    try bench.open()
-    try bench.finish()
+    while let message = background.next() {
+      bench.send(message)
+      try background.take(bench.commands)
+    }
+    for _ in 0..<12 { bench.press(.escape) }
     #expect(bench.state.popup == nil)
+    bench.press(.character("r"))
+    try background.take(bench.commands)
+    while let message = background.next() { bench.send(message) }
+    #expect(bench.state.attribution.status == .finished)
     bench.press(.character("?"))
     #expect(bench.state.popup is HelpScreen)
   }

@@ -60,6 +60,9 @@ package struct HeatmapPane: Sendable {
   package var probe: MapPosition?
   package internal(set) var rendered: RenderedHeatmap?
   var maps = MapCache()
+  /// How much is kept for showing it again, and how much at most.
+  package var cachedMaps: Int { maps.count }
+  package static let cachedMapLimit = MapCache.limit
 
   package init() {}
 

@@ -49,6 +49,12 @@ struct MapCache: Sendable {
 
   private var strongest: [MapKey: [Int]] = [:]
 
+  /// How many maps and lists are kept.
+  var count: Int { maps.count + strongest.count }
+  private static let mapLimit = 64
+  private static let listLimit = 32
+  static let limit = mapLimit + listLimit
+
   /// How many of the strongest channels can be looked at.
   static let channelLimit = 16
 
@@ -68,13 +74,13 @@ struct MapCache: Sendable {
     let key = MapKey(request: request, node: node)
     let order =
       strongest[key] ?? (try? RelevanceMap.strongestChannels(of: tensor, count: Self.channelLimit)) ?? []
-    if strongest.count > 32 { strongest.removeAll() }
+    if strongest.count >= Self.listLimit { strongest.removeAll() }
     strongest[key] = order
     return order.prefix(count).compactMap { channel in
       let key = MapKey(request: request, node: node, channel: channel)
       if let known = maps[key] { return (channel, known.map) }
       guard let map = try? RelevanceMap(channel: channel, of: tensor) else { return nil }
-      if maps.count > 64 { maps.removeAll() }
+      if maps.count >= Self.mapLimit { maps.removeAll() }
       maps[key] = (map, false)
       return (channel, map)
     }
@@ -87,7 +93,7 @@ struct MapCache: Sendable {
     guard outcome.nodeRelevance.indices.contains(node), let tensor = outcome.nodeRelevance[node],
       let result = Self.map(of: tensor)
     else { return nil }
-    if maps.count > 32 { maps.removeAll() }
+    if maps.count >= Self.mapLimit { maps.removeAll() }
     maps[key] = result
     return result
   }

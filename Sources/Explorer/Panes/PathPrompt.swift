@@ -7,6 +7,9 @@ package struct PathPrompt: ModalPane {
   package enum Purpose: Hashable, Sendable {
     case saveComposite, openComposite, saveHeatmap, saveLedger
 
+    /// Those that write, each with extensions of its own.
+    static let saving: [Purpose] = [.saveHeatmap, .saveLedger, .saveComposite]
+
     var title: String {
       switch self {
       case .saveComposite: "Save the composite (YAML), or a Python script that builds it (py)"
@@ -92,7 +95,7 @@ package struct PathPrompt: ModalPane {
       problem = ".\(ending) found, " + purpose.extensions.map { "." + $0 }.joined(separator: ", ") + " expected"
       return .stay([.beep])
     }
-    guard let content = content(state) else {
+    guard let content = Self.content(for: purpose, state) else {
       problem = "there is nothing to save yet"
       return .stay([.beep])
     }
@@ -103,7 +106,8 @@ package struct PathPrompt: ModalPane {
     ])
   }
 
-  private func content(_ state: ExplorerState) -> SaveRequest.Content? {
+  /// What there is to save; `nil` if there is nothing yet.
+  static func content(for purpose: Purpose, _ state: ExplorerState) -> SaveRequest.Content? {
     guard let model = state.model else { return nil }
     switch purpose {
     case .saveComposite:

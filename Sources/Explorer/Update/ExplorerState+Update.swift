@@ -31,6 +31,7 @@ extension ExplorerState {
   }
 
   private mutating func handle(_ event: Event) -> [ExplorerCommand] {
+    refusal = nil
     switch event {
     case .key(let key): return press(key)
     case .mouse(let event): return click(event)
@@ -71,7 +72,7 @@ extension ExplorerState {
     if popup != nil { return pass(.key(key == .control("c") ? .escape : key)) }
     if layers.isFiltering { return editFilter(key) }
     guard let action = ActionTable.action(for: key, in: focus) else {
-      notify(.information, "\(key.displayText) does nothing here; ? shows the keys")
+      refuse("\(key.displayText) does nothing here; ? shows the keys")
       return []
     }
     return perform(action, key)
@@ -80,7 +81,7 @@ extension ExplorerState {
   /// Does what an action is for, or says why it cannot be done.
   mutating func perform(_ action: Action, _ key: Key? = nil) -> [ExplorerCommand] {
     if let reason = action.objection(self) {
-      notify(.information, "\(action.title): \(reason)")
+      refuse("\(action.title): \(reason)")
       return [.beep]
     }
     return action.run(&self, key ?? action.keys.first ?? .enter)
@@ -124,6 +125,11 @@ extension ExplorerState {
   }
 
   // MARK: - Notices
+
+  private mutating func refuse(_ reason: String) {
+    refusal = reason
+    notify(.information, reason)
+  }
 
   package mutating func notify(_ kind: Notice.Kind, _ text: String) {
     let notice = Notice(kind, text)

@@ -68,6 +68,7 @@ enum TitleBar {
       return StyledText("… \(Int(progress.share * 100)) % \(NumberText.duration(progress.elapsed))", theme.accent)
     case .finished where state.contrast?.isRunning == true: return StyledText("… second class", theme.accent)
     case .finished:
+      guard state.showsTimes else { return StyledText("✓ done", theme.success) }
       return StyledText("✓ \(NumberText.duration(state.attribution.outcome?.seconds ?? 0))", theme.success)
     case .cancelled: return StyledText("✗ cancelled", theme.warning)
     case .failed: return StyledText("✗ failed", theme.error)

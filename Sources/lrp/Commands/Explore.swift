@@ -1,5 +1,6 @@
 import ArgumentParser
 import CursesTerminal
+import Explorer
 import Foundation
 import LRP
 import ModelZoo
@@ -11,7 +12,13 @@ struct Explore: ParsableCommand {
     discussion: """
       Choose rules layer by layer and see the heatmap change; '?' lists the keys. Where standard output is no terminal, one \
       frame is written as text: layers, ledger, heatmap. Defaults can be set in a file: see 'lrp config'.
-      """)
+
+      --record writes what you do as a script, --play plays it again; scripts are played without that file:
+        lrp explore --model fashion_vgg --record demo.lrp
+        lrp explore --play demo.lrp --speed 2
+        lrp explore --play demo.lrp --batch --output heatmap.png --output screen.txt
+
+      """ + ScriptFormat.help)
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
@@ -34,6 +41,7 @@ struct Explore: ParsableCommand {
   var percentile: Double?
 
   @OptionGroup var colors: ColorOptions
+  @OptionGroup(title: "Scripts") var script: ScriptOptions
 
   @Flag(inversion: .prefixedNo, help: "Use the mouse; without, it is left to the terminal. (default: --mouse)")
   var mouse: Bool?
@@ -45,15 +53,66 @@ struct Explore: ParsableCommand {
   }
 
   func run() throws {
+    if let path = script.play { return try play(path) }
     let settings = try Configuration.load()
     ThreadCount.apply(settings.threads)
-    let command = completed(by: settings)
+    try completed(by: settings).explore(playing: nil)
+  }
+
+  private func play(_ path: String) throws {
+    let played = try Script(InputText.read(path), path: path)
+    let command = try merged(with: played)
+    if script.batch {
+      try BatchPlayer.run(command, script: played)
+    } else {
+      try command.explore(playing: played)
+    }
+  }
+
+  private func explore(playing played: Script?) throws {
     do {
-      try ExplorerRuntime.run(command)
-    } catch is TerminalError {
+      try ExplorerRuntime.run(self, script: played)
+    } catch is TerminalError where played == nil && script.record == nil {
       // No terminal, or one that can only print lines.
       Interruption.listen()
-      try print(TextFrame(command).text, terminator: "")
+      try print(TextFrame(self).text, terminator: "")
     }
+  }
+
+  /// The command with the script's own options before those of the command line.
+  private func merged(with played: Script) throws -> Explore {
+    let line = "\(played.path):\(played.startLine): start"
+    do {
+      let start = try Self.parse(played.start)
+      guard !start.script.isUsed else {
+        throw CommandFailure("\(line): an option for scripts found, only options of a session expected")
+      }
+      return try Self.parse(played.start + Self.arguments)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure("\(line): \(Self.message(for: error))")
+    }
+  }
+
+  /// What stands on the command line behind the command's name.
+  private static var arguments: [String] {
+    let words = CommandLine.arguments.dropFirst()
+    return Array(words.first == configuration.commandName ?? "explore" ? words.dropFirst() : words)
+  }
+
+  /// The options that a recording starts with.
+  static var recordedOptions: [String] {
+    var options: [String] = []
+    var words = arguments[...]
+    while let word = words.popFirst() {
+      switch word {
+      case "--record": _ = words.popFirst()
+      case "--overwrite": break
+      case let word where word.hasPrefix("--record="): break
+      default: options.append(word)
+      }
+    }
+    return options
   }
 }

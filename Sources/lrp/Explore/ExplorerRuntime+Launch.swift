@@ -8,19 +8,24 @@ import NeuralNetwork
 extension ExplorerRuntime {
   /// Starts the explorer with what the command line named, and runs it until the user leaves.
   /// - Throws: before the screen is touched: a message is worth more on the shell than on a screen that goes away.
-  nonisolated static func run(_ command: Explore) throws {
+  ///   Afterwards, if a script could not be played.
+  nonisolated static func run(_ command: Explore, script: Script?) throws {
     let launch = try Launch(command)
     try MainActor.assumeIsolated {
       var runtime = try ExplorerRuntime(
         launch: launch.options, sources: launch.sources, color: command.colors.color ?? .auto,
         mouse: command.mouse ?? true)
-      runtime.run()
+      if let script { runtime.play(script, speed: command.script.speed) }
+      if let path = command.script.record {
+        try runtime.record(to: path, overwriting: command.script.overwrite, options: Explore.recordedOptions)
+      }
+      try runtime.run()
     }
   }
 }
 
 /// The command line, made into what the explorer starts with.
-private struct Launch {
+struct Launch {
   let options: LaunchOptions
   let sources: LaunchSources
 

@@ -11,6 +11,10 @@ struct ExplorerRuntime {
   private let commands: CommandRunner
   private var state: ExplorerState
   private var isRunning = true
+  private var recording: RecordingFile?
+  private var playback: Playback?
+  /// Why the script could not be played to its end.
+  private var failure: (any Error)?
 
   /// - Throws: `TerminalError` if there is no terminal that can be used; nothing has been changed then.
   init(launch: LaunchOptions, sources: LaunchSources, color: ColorPreference, mouse: Bool) throws {
@@ -22,18 +26,73 @@ struct ExplorerRuntime {
       width: size.width, height: size.height, capabilities: terminal.capabilities, launch: launch)
   }
 
-  /// Runs until the user leaves; the terminal is as before when this returns.
-  mutating func run() {
-    defer { terminal.close() }
-    perform(state.start())
-    commands.reportRecovered()
-    while isRunning {
-      terminal.present(state.view())
-      let (events, messages) = terminal.wait(for: mailbox)
-      for message in messages { perform(state.update(.message(message))) }
-      for event in events where isRunning { perform(state.update(.terminal(event))) }
+  /// Begins to write the session down.
+  /// - Throws: `FileError`; the terminal has been given back then.
+  mutating func record(to path: String, overwriting: Bool, options: [String]) throws {
+    do {
+      recording = try RecordingFile(
+        path, overwriting: overwriting, heading: ScriptRecorder.heading(options: options, state))
+    } catch {
+      terminal.close()
+      throw error
     }
+  }
+
+  /// Lets a script do what the user would.
+  mutating func play(_ script: Script, speed: Double) { playback = Playback(script, speed: speed) }
+
+  /// Runs until the user leaves; the terminal is as before when this returns.
+  /// - Throws: if a script could not be played to its end.
+  mutating func run() throws {
+    defer { terminal.close() }
+    start()
+    while isRunning {
+      terminal.present(screen)
+      let (events, messages) = terminal.wait(for: mailbox, timeout: playback?.timeout)
+      if playback != nil {
+        play(events, messages)
+        continue
+      }
+      for message in messages { send(.message(message)) }
+      for event in events where isRunning { send(.terminal(event)) }
+    }
+    recording?.finish(state)
     commands.stop()
+    if let failure { throw failure }
+  }
+
+  private mutating func start() {
+    if let size = playback?.size { _ = state.update(.terminal(.resize(width: size.width, height: size.height))) }
+    let list = state.start()
+    recording?.noteStart(list)
+    playback?.player.noteStart(list)
+    perform(list)
+    commands.reportRecovered()
+  }
+
+  private var screen: CellBuffer {
+    var buffer = state.view()
+    if let playback {
+      let size = terminal.size
+      playback.bar.draw(
+        into: &buffer, in: Rect(width: min(buffer.width, size.width), height: min(buffer.height, size.height)))
+    }
+    return buffer
+  }
+
+  private mutating func send(_ event: ExplorerEvent) {
+    let before = recording == nil ? nil : state
+    let list = state.update(event)
+    if let recording, let before,
+      let problem = recording.note(event, commands: list, before: before, after: state)
+    {
+      tell(.error, problem)
+    }
+    perform(list)
+  }
+
+  private mutating func tell(_ kind: Notice.Kind, _ text: String) {
+    perform(state.update(.message(.notice(Notice(kind, text)))))
   }
 
   private mutating func perform(_ list: [ExplorerCommand]) {
@@ -44,6 +103,52 @@ struct ExplorerRuntime {
       case .beep: terminal.ring()
       default: commands.perform(command)
       }
+    }
+  }
+}
+
+// MARK: - Playing
+
+extension ExplorerRuntime {
+  private mutating func play(_ events: [Event], _ messages: [ExplorerMessage]) {
+    playback?.player.receive(messages)
+    for event in events where isRunning {
+      switch event {
+      case .key(.character(" ")): playback?.toggleHalt()
+      case .key:
+        let place = playback?.player.place ?? ""
+        endPlayback()
+        return tell(.information, "stopped at \(place); the explorer is yours")
+      case .resize where playback?.size != nil, .mouse, .paste: break
+      default: send(.terminal(event))
+      }
+    }
+    var asked: [ExplorerCommand] = []
+    do {
+      guard let hasEnded = try playback?.advance(&state, perform: { asked += $0 }) else { return }
+      perform(asked)
+      if hasEnded, isRunning {
+        let place = playback?.player.place ?? ""
+        endPlayback()
+        tell(.information, "played to the end (\(place)); the explorer is yours")
+      }
+    } catch {
+      perform(asked)
+      failure = error
+      endPlayback()
+      tell(.error, "\(error)")
+    }
+  }
+
+  /// Gives the explorer to the user: with what the background has reported, and on the whole terminal.
+  private mutating func endPlayback() {
+    guard let ended = playback else { return }
+    var player = ended.player
+    playback = nil
+    for message in player.takeMessages() { send(.message(message)) }
+    if ended.size != nil {
+      send(.terminal(.resize(width: terminal.size.width, height: terminal.size.height)))
+      terminal.redraw()
     }
   }
 }

@@ -58,8 +58,8 @@ actor Workbench {
       inputName = input.sample.entry.name
       ledger = nil
       session = AttributionSession(network: model.network, input: input.tensor)
-      mailbox.post(.modelOpened(request: request.id, opened))
       for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
+      mailbox.post(.modelOpened(request: request.id, opened))
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one
     } catch {

@@ -128,7 +128,7 @@ struct Bench {
     try finish()
   }
 
-  private mutating func note(_ new: [ExplorerCommand]) {
+  mutating func note(_ new: [ExplorerCommand]) {
     commands = new
     for case .attribute(let request) in new { requests.append(request) }
   }

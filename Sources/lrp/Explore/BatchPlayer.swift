@@ -1,0 +1,108 @@
+import CursesTerminal
+import Explorer
+import FileSystem
+import Foundation
+
+/// Plays a script without a terminal, and writes what came of it.
+@MainActor
+struct BatchPlayer {
+  private let mailbox = Mailbox<ExplorerMessage>()
+  private let commands: CommandRunner
+  private var state: ExplorerState
+  private var player: ScriptPlayer
+
+  /// - Throws: ``ScriptError`` if the script does not fit, or why results cannot be written.
+  nonisolated static func run(_ command: Explore, script: Script) throws {
+    Interruption.listen()
+    let outputs = try outputs(command.script)
+    let launch = try Launch(command)
+    try MainActor.assumeIsolated {
+      var player = BatchPlayer(launch, script)
+      try player.play()
+      for output in outputs { try player.write(output, overwriting: command.script.overwrite) }
+    }
+  }
+
+  private init(_ launch: Launch, _ script: Script) {
+    commands = CommandRunner(mailbox: mailbox, sources: launch.sources)
+    let size = script.size
+    state = ExplorerState(width: size?.width ?? 120, height: size?.height ?? 40, launch: launch.options)
+    state.showsTimes = false
+    player = ScriptPlayer(script)
+  }
+
+  private nonisolated static func outputs(_ options: ScriptOptions) throws -> [OutputFile] {
+    let outputs = try options.output.map {
+      try OutputFile($0, option: "--output", formats: ExplorerState.resultExtensions + ["txt"])
+    }
+    try OutputFile.checkDistinct(outputs, inputs: options.play.map { [$0] } ?? [])
+    for output in outputs where !options.overwrite && FileManager.default.fileExists(atPath: output.path) {
+      throw CommandFailure("\(output.path): exists already; --overwrite replaces it")
+    }
+    return outputs
+  }
+
+  // MARK: Playing
+
+  private mutating func play() throws {
+    defer { commands.stop() }
+    let list = state.start()
+    player.noteStart(list)
+    perform(list)
+    var isAtEnd = false
+    while true {
+      switch try player.advance(&state) {
+      case .did(let list): perform(list)
+      case .waits: try wait()
+      case .says: break
+      case .ended:
+        if isAtEnd || player.hasQuit { return }
+        isAtEnd = true
+        player.waitUntilReady()
+      }
+    }
+  }
+
+  private mutating func wait() throws {
+    let limit = player.waitLimit ?? Playback.patience
+    let end = ContinuousClock.now + .seconds(limit)
+    while ContinuousClock.now < end {
+      try Interruption.check()
+      let messages = mailbox.wait(atMost: 200)
+      if !messages.isEmpty { return player.receive(messages) }
+    }
+    throw player.timeoutError(seconds: limit, state)
+  }
+
+  private func perform(_ list: [ExplorerCommand]) {
+    for command in list {
+      switch command {
+      // Nobody sits there who could lose edits, hear or see something.
+      case .keepUnsaved, .suspend, .redraw, .beep, .quit: break
+      default: commands.perform(command)
+      }
+    }
+  }
+
+  // MARK: Results
+
+  private func write(_ output: OutputFile, overwriting: Bool) throws {
+    if output.format == "txt" {
+      return try AtomicFile.write(state.screenText(), to: output.path, overwriting: overwriting)
+    }
+    guard let content = state.result(forExtension: output.format) else {
+      throw CommandFailure("\(output.path): there is nothing to write; the script ends without a heatmap")
+    }
+    commands.perform(.save(SaveRequest(path: output.path, overwrites: overwriting, content: content)))
+    while true {
+      for message in mailbox.wait(atMost: 1000) {
+        switch message {
+        case .saved: return
+        case .fileExists: throw FileError.alreadyExists(path: output.path)
+        case .saveFailed(_, let problem): throw CommandFailure(problem)
+        default: break
+        }
+      }
+    }
+  }
+}

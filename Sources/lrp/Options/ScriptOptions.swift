@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// Recording and playing sessions.
+struct ScriptOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Write the session's keys and edits as a script.", valueName: "file"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Play a script.", valueName: "file"))
+  var play: String?
+
+  @Option(help: ArgumentHelp("How much faster than at a pace that can be followed.", valueName: "factor"))
+  var speed = 1.0
+
+  @Flag(help: "Play without a terminal, as fast as possible; a script that does not fit ends with status 1.")
+  var batch = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "With --batch, where results go, may be given several times: heatmap (png, svg, pdf, npy, safetensors), ledger "
+        + "(csv, json), composite (yaml, py), screen (txt).", valueName: "file"))
+  var output: [String] = []
+
+  @Flag(help: "Let --record and --output replace files.")
+  var overwrite = false
+
+  /// Whether any of them was given.
+  var isUsed: Bool { record != nil || play != nil || batch || overwrite || !output.isEmpty || speed != 1 }
+
+  mutating func validate() throws {
+    guard speed.isFinite, (0.01...1000).contains(speed) else {
+      throw ValidationError("--speed: \(speed) found, a number from 0.01 to 1000 expected")
+    }
+    if record != nil, play != nil {
+      throw ValidationError("--record and --play found; a session is either recorded or played")
+    }
+    if batch, play == nil { throw ValidationError("--batch found without --play; it plays a script") }
+    if !output.isEmpty, !batch { throw ValidationError("--output found without --play and --batch") }
+  }
+}
