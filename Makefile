@@ -13,7 +13,7 @@ PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev l
 TEST_PACKAGES = tmux
 share = $(DESTDIR)$(PREFIX)/share
 
-# make benchmark  measure explanations and edits, beside zennit's where Python has it
+# make benchmark  measure the explorer, explanations and edits, beside zennit's where Python has it
 .PHONY: run build test benchmark check-format format setup setup-tests install uninstall clean help
 
 run: build
@@ -41,7 +41,9 @@ test: setup-tests
 PYTHON ?= python3
 BENCHMARK_OPTIONS ?=
 benchmark: setup
+	$(BUILD) --product lrp
 	$(BUILD) --product lrp-benchmark
+	.build/release/lrp-benchmark terminal
 	.build/release/lrp-benchmark --python $(PYTHON) $(BENCHMARK_OPTIONS)
 
 check-format:

@@ -11,6 +11,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   case alreadyExists(path: String)
   /// A range of bytes outside a mapped file: it is shorter than its contents claim.
   case outOfBounds(path: String, offset: Int, byteCount: Int, size: Int)
+  /// A mapped file was truncated or overwritten while its contents were in use.
+  case changed(path: String, size: Int, newSize: Int)
   /// Any other system error.
   case system(path: String, action: String, code: Int32)
 
@@ -20,7 +22,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
     case .notFound(let path), .isDirectory(let path), .notARegularFile(let path), .alreadyExists(let path):
       path
     case .noSuchFolder(let path, _), .notPermitted(let path, _), .diskFull(let path, _): path
-    case .outOfBounds(let path, _, _, _), .system(let path, _, _): path
+    case .outOfBounds(let path, _, _, _), .changed(let path, _, _), .system(let path, _, _): path
     }
   }
 
@@ -43,6 +45,11 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
     case .outOfBounds(let path, let offset, let byteCount, let size):
       return "\(path): bytes \(offset)..<\(offset) + \(byteCount) lie outside the file, which has \(size) bytes;"
         + " it is truncated or corrupt"
+    case .changed(let path, let size, let newSize):
+      let found = newSize == size ? "other contents" : "\(newSize) bytes"
+      return
+        "\(path): \(found) found, the \(size) bytes expected that were there when it was opened; it was overwritten"
+        + " while in use, open it again"
     case .system(let path, let action, let code):
       return "\(path): could not \(action): \(String(cString: strerror(code))) (error \(code))"
     }

@@ -3,13 +3,18 @@ import Foundation
 /// A file's bytes, mapped read-only into memory and unmapped when the last reference goes.
 ///
 /// Pages are read from the disk when they are first touched. Access is checked against the size the file had when it
-/// was opened. Writers that replace files by renaming, as ``AtomicFile`` does, never disturb a mapping.
+/// was opened. Writers that replace files by renaming, as ``AtomicFile`` does, never disturb a mapping, and neither does
+/// deleting the file. A file that is truncated or overwritten in place does not end the program: what is gone reads as
+/// zeros, and ``checkAll()`` tells.
 public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// All bytes of the file; valid while this object lives.
   public let bytes: UnsafeRawBufferPointer
 
   public var count: Int { bytes.count }
+
+  private var descriptor: Int32 = -1
+  private var number: Int?
 
   /// - Throws: ``FileError`` if the path names no readable regular file.
   public init(path: String) throws {
@@ -18,7 +23,8 @@ public final class MappedFile: @unchecked Sendable {
     // Without O_NONBLOCK, opening a pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError.from(code: errno, path: path, action: "read") }
-    defer { close(descriptor) }
+    var isKept = false
+    defer { if !isKept { close(descriptor) } }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError.from(code: errno, path: path, action: "read") }
     switch status.st_mode & S_IFMT {
@@ -34,9 +40,17 @@ public final class MappedFile: @unchecked Sendable {
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else { throw FileError.from(code: errno, path: path, action: "map") }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    MappedFileGuard.arm()
+    number = MappedFileGuard.add(
+      .init(path: path, descriptor: descriptor, size: size, modified: status.st_mtim),
+      start: UInt(bitPattern: address))
+    self.descriptor = descriptor
+    isKept = true
   }
 
   deinit {
+    if let number { MappedFileGuard.remove(number) }
+    if descriptor >= 0 { close(descriptor) }
     if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
   }
 
@@ -48,6 +62,18 @@ public final class MappedFile: @unchecked Sendable {
     }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
   }
+
+  /// Whether the file is still what was mapped.
+  /// - Throws: ``FileError/changed(path:size:newSize:)``.
+  public func checkUnchanged() throws { try MappedFileGuard.check(number.map { [$0] } ?? []) }
+
+  /// Whether all files that are mapped now are still what was mapped: whoever computes with borrowed numbers asks when
+  /// the result is there.
+  /// - Throws: ``FileError/changed(path:size:newSize:)`` for one that is not.
+  public static func checkAll() throws { try MappedFileGuard.check(MappedFileGuard.all) }
+
+  /// Puts itself before handlers of SIGBUS that were installed since a file was mapped.
+  public static func surviveTruncation() { MappedFileGuard.arm() }
 
   /// Tells the system that all pages will soon be read.
   public func willNeed() {

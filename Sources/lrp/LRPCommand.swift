@@ -28,6 +28,8 @@ struct LRPCommand: ParsableCommand {
     defaultSubcommand: Explore.self)
 
   static func main() {
+    // A file that grows beyond the limit of the user is an error of writing, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -8,7 +8,8 @@ import Tensors
 struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lrp-benchmark",
-    abstract: "Times of explanations and edits, beside zennit's in the same run where Python has it.")
+    abstract: "Times of explanations and edits, beside zennit's in the same run where Python has it.",
+    subcommands: [TerminalBenchmark.self])
 
   @Flag(help: "Only the embedded model.") var quick = false
   @Option(help: "Only the cases whose title contains this.") var only: String?

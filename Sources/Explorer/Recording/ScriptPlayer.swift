@@ -26,6 +26,8 @@ public struct ScriptPlayer: Sendable {
   private var failures: [String] = []
   private var work = PendingWork()
   private var quitLine: Int?
+  /// An attribution that the script has cancelled: quick machines may have finished it all the same.
+  private var cancelledRequest: Int?
 
   public init(_ script: Script) { self.script = script }
 
@@ -111,6 +113,9 @@ public struct ScriptPlayer: Sendable {
     let before = state.view()
     let commands = state.update(.terminal(event))
     work.note(commands)
+    if commands.contains(where: { if case .cancelAttribution = $0 { true } else { false } }) {
+      cancelledRequest = state.attribution.request
+    }
     let isRefused = state.refusal != nil || commands.contains { if case .beep = $0 { true } else { false } }
     if isRefused, !step.mayDoNothing {
       throw error("“\(state.refusal ?? Self.problem(state))” found, a step that can be done expected")
@@ -158,6 +163,10 @@ public struct ScriptPlayer: Sendable {
   }
 
   private mutating func deliver(_ message: ExplorerMessage, _ state: inout ExplorerState) -> [ExplorerCommand] {
+    switch message {
+    case .outputComputed(cancelledRequest, _), .attributionFinished(cancelledRequest, _): return []
+    default: break
+    }
     let notice = state.notice
     let commands = state.update(.message(message))
     work.note(message)

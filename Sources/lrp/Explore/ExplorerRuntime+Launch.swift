@@ -40,6 +40,8 @@ struct Launch {
       let model = try command.model.load(quietly: true)
       if let input = command.input { try sources.setInput(input, for: model) }
       sources.preloaded = model
+      nonisolated(unsafe) let options = command.model
+      sources.reload = { try options.load(quietly: true) }
     }
     options = LaunchOptions(
       models: known.map { ModelEntry($0) }, inputs: sources.inputs, model: ModelEntry(listing),

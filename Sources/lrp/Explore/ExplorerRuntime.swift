@@ -1,5 +1,6 @@
 import CursesTerminal
 import Explorer
+import FileSystem
 import TerminalUI
 
 /// The loop around the explorer: waits for the user, signals and background work, lets the state change, does what it
@@ -62,6 +63,8 @@ struct ExplorerRuntime {
   }
 
   private mutating func start() {
+    // The terminal has just taken the signals of crashes over.
+    MappedFile.surviveTruncation()
     if let size = playback?.size { _ = state.update(.terminal(.resize(width: size.width, height: size.height))) }
     let list = state.start()
     recording?.noteStart(list)

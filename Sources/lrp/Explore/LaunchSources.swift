@@ -1,4 +1,5 @@
 import Explorer
+import FileSystem
 import Foundation
 import Heatmaps
 import ModelFormats
@@ -15,6 +16,8 @@ struct LaunchSources: Sendable {
 
   /// The model that the command line named, if it had to be opened before the screen was.
   var preloaded: Model?
+  /// Opens it anew, after its file was overwritten.
+  var reload: (@Sendable () throws -> Model)?
   /// Seeds random parameters and noise.
   var seed: UInt64 = 0
   /// The picture or array that the command line named.
@@ -54,8 +57,16 @@ struct LaunchSources: Sendable {
     if let named { _ = try input(named, for: model) }
   }
 
+  /// Takes note of a model that has been opened.
+  mutating func keep(_ model: Model) {
+    if preloaded?.card.name == model.card.name { preloaded = model }
+  }
+
   func model(_ name: String) throws -> Model {
-    if let preloaded, preloaded.card.name == name { return preloaded }
+    if let preloaded, preloaded.card.name == name {
+      let isSound = (try? MappedFile.checkAll()) != nil
+      return isSound ? preloaded : try reload?() ?? preloaded
+    }
     return try ModelZoo.load(name, seed: seed)
   }
 

@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import Explorer
+import FileSystem
 import Heatmaps
 import LRP
 import ModelZoo
@@ -10,7 +11,7 @@ import TerminalUI
 
 /// What the explorer works on: the open model, its input, and the session that explains it.
 actor Workbench {
-  private let sources: LaunchSources
+  private var sources: LaunchSources
   private let mailbox: Mailbox<ExplorerMessage>
   private var model: Model?
   private var session: AttributionSession?
@@ -42,6 +43,7 @@ actor Workbench {
     do {
       report(0, "reading weights")
       let model = try sources.model(request.entry.name)
+      sources.keep(model)
       try Task.checkCancellation()
       report(0.5, "loading the input")
       let input = try sources.firstInput(for: model)
@@ -90,6 +92,8 @@ actor Workbench {
       let result = try await session.attribute(
         composite: request.composite, output: request.output, with: attributor
       ) { reporter.report($0) }
+      // A model's file may have been overwritten meanwhile; what came of it is nothing to be shown.
+      try MappedFile.checkAll()
       if !request.isSecond { ledger = result.attribution.ledger }
       mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result, attributor: attributor)))
     } catch is CancellationError {

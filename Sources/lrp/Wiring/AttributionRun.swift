@@ -1,3 +1,4 @@
+import FileSystem
 import LRP
 import NeuralNetwork
 import Tensors
@@ -38,6 +39,8 @@ struct AttributionRun {
       stopwatch.finishBatch()
       results.append(result)
     }
+    // Parameters may lie in a file that was overwritten meanwhile.
+    try MappedFile.checkAll()
     output = Tensor.stacked(results.map(\.output))
     relevance = Tensor.stacked(results.map { $0.relevance.converted(to: .channelsLast) })
     nodeRelevance = (results.first?.nodeRelevance ?? []).indices.compactMap { index in

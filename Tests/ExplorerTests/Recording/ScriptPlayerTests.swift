@@ -36,7 +36,7 @@ struct ScriptPlayerTests {
     ("wait \"no such text\"", "“no such text” on the screen expected"),
     ("wait failure", "no failure found"),
     (
-      "press O ctrl-u\ntype \"missing.yaml\"\npress enter\nwait ready",
+      "press O\ntype \"missing.yaml\"\npress enter\nwait ready",
       "test.lrp:5: wait ready: “missing.yaml: no such file"
     ),
     ("press q\npress j", "test.lrp:3: press j: a step found behind line 2, which has left the explorer"),
@@ -73,7 +73,7 @@ struct ScriptPlayerTests {
     let bench = try Bench.play(
       """
       wait ready
-      press d               # this attribution is cancelled, however quick the machine is
+      press j d             # this attribution is cancelled, however quick the machine is
       press escape
       expect "✗ cancelled"
       wait ready
@@ -91,7 +91,7 @@ struct ScriptPlayerTests {
       size 120x40
       wait ready
       click 10 5
-      wheel down 10 6
+      maybe wheel down 10 6
       hold 80 10
       drag 82 12
       maybe release 82 12

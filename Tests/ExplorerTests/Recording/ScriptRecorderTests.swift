@@ -68,7 +68,7 @@ struct ScriptRecorderTests {
     #expect(
       session.lines == [
         "wait ready",
-        "press *                 # Mark by name, kind or rule",
+        "press *                 # Mark by name pattern or kind",
         "type \"*.project\"",
         "press enter             # 3 layers marked",
         "press 1                 # Layers, ledger, heatmap, classes",

@@ -31,7 +31,7 @@ struct ScriptTests {
     ("press", "nothing found behind press, a key expected"), ("press jj", "“jj” found, a key expected"),
     ("type 0.5", "“0.5” found behind type, a text in \"…\" expected"), ("type \"0.5", "a closing \" expected"),
     ("type \"\\x\"", "\\x found"), ("type \"\\u{110000}\"", "\\u{…}"), ("type \"a\"b", "“b” found right behind"),
-    ("type \"\"", "“” found behind type"), ("click 12", "“12” found behind click, a column and a row expected"),
+    ("type \"\"", "nothing found behind type"), ("click 12", "“12” found behind click, a column and a row expected"),
     ("click a b", "“a b” found"), ("click 1 99999999999999999999", "found"),
     ("click 1 2 3", "“3” found behind “click 1 2”"),
     ("wheel 3 4", "“3” found behind wheel, up or down expected"), ("resize 0x10", "“0x10” found, columns x rows"),

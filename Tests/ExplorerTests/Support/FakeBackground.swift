@@ -32,7 +32,11 @@ struct FakeBackground {
         ])
         attribution = request.id
       case .cancelAttribution:
-        if let attribution { jobs.append([.attributionCancelled(request: attribution)]) }
+        guard let attribution else { break }
+        jobs.removeAll { job in
+          if case .attributionFinished(attribution, _) = job.last { true } else { false }
+        }
+        jobs.append([.attributionCancelled(request: attribution)])
       case .save(let request):
         let exists = request.path.hasPrefix("there") && !request.overwrites
         jobs.append([exists ? .fileExists(request) : .saved(request)])

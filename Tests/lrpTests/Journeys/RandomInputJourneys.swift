@@ -1,0 +1,141 @@
+import Foundation
+import Tensors
+import TerminalTesting
+import Testing
+
+extension Journeys {
+  /// Thousands of random keys, mouse reports, pastes, broken sequences, sizes and signals for the real program.
+  /// `LRP_RANDOM_INPUTS=100000` does more.
+  @Suite struct RandomInput {
+    private static let count =
+      ProcessInfo.processInfo.environment["LRP_RANDOM_INPUTS"].flatMap { Int($0) } ?? 3000
+    private static let seed =
+      ProcessInfo.processInfo.environment["LRP_RANDOM_SEED"].flatMap { UInt64($0) } ?? 20_261_123
+
+    @Test(.timeLimit(.minutes(60))) func nothingBreaksTheRealProgram() throws {
+      let sandbox = try Sandbox()
+      let program = try TmuxSession.builtProduct("lrp")
+      var environment = sandbox.environment.mapValues { Optional($0) }
+      environment["LRP_COLORS"] = "24bit"
+      // Not from an interactive shell: what follows an unexpected end would be typed into it.
+      let line =
+        "'\(program)' --model fashion_mlp; echo status=$?; stty -a | grep -o -e '-*icanon' -e '-*echo '; sleep 60"
+      let terminal = try TmuxSession(
+        command: ["sh", "-c", line], width: 120, height: 40, environment: environment, directory: sandbox.path)
+      try terminal.waitUntil("the heatmap is there", timeout: .seconds(60)) { $0.line(0).contains(" ✓ ") }
+      let process = try child(of: try #require(try terminal.processNumber()))
+
+      var numbers = SplitMix64(seed: Self.seed)
+      var early = 0
+      var sent = 0
+      while sent < Self.count {
+        var bytes: [UInt8] = []
+        for _ in 0..<40 { bytes += RandomBytes.event(&numbers) }
+        sent += 40
+        try terminal.sendHex(bytes.map { String($0, radix: 16) }.joined(separator: " "))
+        try disturb(terminal, process, &numbers)
+        #expect(kill(process, 0) == 0, "the program has ended after \(sent) events: \(try terminal.history())")
+        if early == 0, sent > Self.count / 3 { early = try residentBytes(process) }
+      }
+      try recovers(terminal)
+      let late = try residentBytes(process)
+      #expect(late < early + 64 << 20, "\(early >> 20) MB after a third, \(late >> 20) MB at the end")
+
+      kill(process, SIGTERM)
+      try terminal.waitUntil("the program has left", timeout: .seconds(30)) { $0.contains("status=0") }
+      try terminal.waitUntil("the terminal is as it was", timeout: .seconds(10)) { screen in
+        screen.rows.indices.contains { screen.line($0).trimmingCharacters(in: .whitespaces) == "icanon" }
+          && screen.rows.indices.contains { screen.line($0).trimmingCharacters(in: .whitespaces) == "echo" }
+      }
+      #expect(try terminal.value(of: "#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
+    }
+
+    private func disturb(_ terminal: TmuxSession, _ process: pid_t, _ numbers: inout SplitMix64) throws {
+      switch Int.random(in: 0..<8, using: &numbers) {
+      case 0:
+        let sizes = [(80, 24), (120, 40), (200, 60), (1, 1), (2, 50), (79, 24), (300, 10), (150, 45)]
+        let size = sizes.randomElement(using: &numbers) ?? (80, 24)
+        try terminal.resize(width: size.0, height: size.1)
+      case 1:
+        kill(process, SIGSTOP)
+        usleep(5000)
+        kill(process, SIGCONT)
+      case 2: for _ in 0..<20 { kill(process, SIGWINCH) }
+      case 3: kill(process, SIGTSTP)
+      case 4: kill(process, SIGCONT)
+      default: break
+      }
+      // Whatever it was, it goes on: a stop that nobody continues would be no fault of the program.
+      kill(process, SIGCONT)
+    }
+
+    /// Out of whatever it is in, it answers again.
+    private func recovers(_ terminal: TmuxSession) throws {
+      try terminal.resize(width: 120, height: 40)
+      for _ in 0..<10 {
+        try terminal.sendKeys("Escape")
+        usleep(60_000)
+      }
+      try terminal.waitUntil("windows are closed", timeout: .seconds(30)) { screen in
+        if screen.rows.count == 40, screen.line(39).contains("? help") { return true }
+        try terminal.sendKeys("Escape")
+        usleep(60_000)
+        return false
+      }
+      try terminal.sendKeys("?")
+      try terminal.waitUntil("help is there", timeout: .seconds(30)) { $0.contains("Layers and marks") }
+      try terminal.sendKeys("Escape")
+      usleep(60_000)
+      try terminal.sendKeys("r")
+      try terminal.waitUntil("a heatmap is there", timeout: .seconds(30)) { $0.line(0).contains(" ✓ ") }
+    }
+
+    private func child(of shell: pid_t) throws -> pid_t {
+      let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+      return try #require(pid_t(children.split(separator: " ").first ?? ""))
+    }
+
+    private func residentBytes(_ process: pid_t) throws -> Int {
+      let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+      return 1024 * (try #require(Int(line.split(separator: " ")[1])))
+    }
+  }
+}
+
+/// What a terminal could send, and what it should not.
+private enum RandomBytes {
+  private static let sequences = [
+    "\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{1B}OA", "\u{1B}OB", "\u{1B}[H", "\u{1B}[F", "\u{1B}[5~",
+    "\u{1B}[6~", "\u{1B}[3~", "\u{1B}[Z", "\u{1B}OP", "\u{1B}[1;2A", "\u{1B}[I", "\u{1B}[O", "\r", "\t", "\u{7F}",
+    "\u{1B}", "\u{1B}\u{1B}", "\u{15}", "\u{12}", "\u{0C}", "\u{17}",
+    // Broken ones.
+    "\u{1B}[", "\u{1B}[<12;", "\u{1B}[<0;99999999999999999999;1M", "\u{1B}[M", "\u{1B}[200~cut", "\u{1B}[201~",
+    "\u{1B}]0;title", "\u{1B}P", "\u{1B}[999;999;999R", "\u{1B}[?62;c", "\u{1B}[38;5;1m", "\u{9B}1~",
+  ]
+  private static let junk = [
+    "0.5", "漢字👩‍👩‍👧\u{301}\u{202E}", "a\u{1B}[31mb\0c", "\r\n\r\n", "*.project", "-1e999",
+    String(repeating: "x", count: 200),
+  ]
+  private static let broken: [[UInt8]] = [
+    [0xC3, 0x28], [0xFF], [0xF0, 0x9F], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+  ]
+  /// Neither those that leave (q, Ctrl-C), nor those that open a model of any size (m, :), nor what a path could begin
+  /// with that leads out of the folder.
+  private static let characters = (32..<127).map { UInt8($0) }.filter { !Array("qm:/~".utf8).contains($0) }
+
+  static func event(_ numbers: inout SplitMix64) -> [UInt8] {
+    switch Int.random(in: 0..<100, using: &numbers) {
+    case 0..<50: return [characters.randomElement(using: &numbers) ?? 106]
+    case 50..<78: return Array((sequences.randomElement(using: &numbers) ?? "j").utf8)
+    case 78..<90:
+      let button = [0, 0, 0, 2, 32, 64, 65].randomElement(using: &numbers) ?? 0
+      // Not the last lines, where a click opens the list of models.
+      let (x, y) = (Int.random(in: 0..<210, using: &numbers), Int.random(in: 0..<23, using: &numbers))
+      return Array("\u{1B}[<\(button);\(x);\(y)\(Bool.random(using: &numbers) ? "M" : "m")".utf8)
+    case 90..<94:
+      return Array(("\u{1B}[200~" + (junk.randomElement(using: &numbers) ?? "") + "\u{1B}[201~").utf8)
+    default: return broken.randomElement(using: &numbers) ?? [0xFF]
+    }
+  }
+}
