@@ -147,49 +147,56 @@ struct EditingTests {
   }
 
   @Test func anEditAfterUndoForgetsWhatCouldBeRedone() throws {
-    var bench = try Bench()
-    bench.select("conv_stem")
-    bench.press(.character("d"), .character("u"))
-    bench.select("classifier")
-    bench.press(.character("d"), .control("r"))
-    #expect(bench.rule("conv_stem") == "ZBox")
-    #expect(bench.state.notice?.text == "Redo: nothing to redo")
+    let bench = try Bench.play(
+      """
+      wait ready
+      press j d u           # conv_stem
+      press end d           # classifier
+      maybe press ctrl-r
+      expect "Redo: nothing to redo"
+      """)
+    #expect(bench.rule("conv_stem") == "ZBox" && bench.rule("classifier") == nil)
   }
 
   @Test func biasesAreKeptFromTakingRelevance() throws {
-    var bench = try Bench()
-    bench.select("blocks.0.project")
-    bench.press(.character("b"))
-    #expect(bench.rule("blocks.0.project") == "Gamma 0.25 -bias")
-    bench.press(.character("b"))
-    #expect(bench.rule("blocks.0.project") == "Gamma 0.25")
+    var bench = try Bench.play(
+      """
+      wait ready
+      press *
+      type "blocks.0.project"
+      press enter b
+      expect "Gamma 0.25 -bias"
+      press b
+      expect no "-bias"
+      press U
+      """)
     bench.select("blocks.0.sum")
     bench.press(.character("b"))
     #expect(bench.state.notice?.text.contains("no zero_params") == true)
   }
 
   @Test func presetsAreTriedAndTaken() throws {
-    var bench = try Bench()
-    let before = bench.requests.count
-    bench.press(.character("p"), .home)
-    #expect(bench.rule("blocks.0.project") == "ZPlus")
-    #expect(bench.requests.count == before + 1)
-    bench.press(.escape)
-    #expect(bench.rule("blocks.0.project") == "Gamma 0.25")
-    bench.press(.character("p"), .home, .enter)
-    #expect(bench.state.composite.title == "epsilon_plus")
-    #expect(bench.rule("classifier") == "Epsilon 1e-6")
-    #expect(!bench.state.history.isUnsaved)
-    bench.press(.character("u"))
+    let bench = try Bench.play(
+      """
+      wait ready
+      press p home
+      expect "ZPlus"
+      press escape
+      expect no "ZPlus"
+      press p home enter
+      wait ready
+      expect " epsilon_plus "
+      expect "Epsilon 1e-6"
+      press u
+      wait ready
+      """)
     #expect(bench.state.composite.title == "epsilon_gamma_box")
+    #expect(!bench.state.history.isUnsaved)
   }
 
   @Test func theInputTakesNoRule() throws {
-    var bench = try Bench()
-    bench.select("input")
-    bench.press(.enter)
+    let bench = try Bench.play("wait ready\nmaybe press enter\nexpect \"the input takes no rule\"")
     #expect(bench.state.popup == nil)
-    #expect(bench.state.notice?.text.contains("the input takes no rule") == true)
   }
 
   @Test(arguments: [

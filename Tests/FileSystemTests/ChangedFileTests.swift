@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Files that change while they are mapped.
-struct MappedFileTests {
+struct ChangedFileTests {
   private static func temporary(_ byteCount: Int) throws -> String {
     let path = NSTemporaryDirectory() + "lrp-mapped-\(UUID().uuidString)"
     try Data(repeating: 7, count: byteCount).write(to: URL(fileURLWithPath: path))
