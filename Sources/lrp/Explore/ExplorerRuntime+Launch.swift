@@ -40,7 +40,7 @@ struct Launch {
       let model = try command.model.load(quietly: true)
       if let input = command.input { try sources.setInput(input, for: model) }
       sources.preloaded = model
-      nonisolated(unsafe) let options = command.model
+      let options = command.model
       sources.reload = { try options.load(quietly: true) }
     }
     options = LaunchOptions(

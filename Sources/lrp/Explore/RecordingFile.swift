@@ -9,7 +9,7 @@ final class RecordingFile {
   private let path: String
   private var recorder = ScriptRecorder()
   private var end = 0
-  private var lastLine: (start: Int, length: Int)?
+  private var lastLine: (start: Int, bytes: [UInt8])?
   private var isBroken = false
 
   /// - Throws: `FileError` if the file is there already and must not be replaced, or cannot be written.
@@ -47,7 +47,7 @@ final class RecordingFile {
     for edit in edits {
       switch edit {
       case .append(let line): put(line, at: end, minimum: 0)
-      case .replaceLast(let line): put(line, at: lastLine?.start ?? end, minimum: lastLine?.length ?? 0)
+      case .replaceLast(let line): put(line, at: lastLine?.start ?? end, minimum: lastLine?.bytes.count ?? 0)
       }
       if isBroken {
         let reason = String(cString: strerror(errno))
@@ -61,15 +61,18 @@ final class RecordingFile {
   private func put(_ text: String, at offset: Int, minimum: Int) {
     var bytes = Array(text.utf8)
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: max(0, minimum - bytes.count - 1)) + [UInt8(ascii: "\n")]
-    guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else {
+    let count = pwrite(descriptor, bytes, bytes.count, off_t(offset))
+    guard count == bytes.count else {
       isBroken = true
-      let problem = errno
-      // A part of a line is worse than none, unless it stands where a line was.
-      if lastLine?.start != offset { ftruncate(descriptor, off_t(offset)) }
+      let problem = count < 0 ? errno : ENOSPC
+      // A part of a line is worse than none; a line that was to grow stays as it was.
+      let old = lastLine?.start == offset ? lastLine?.bytes ?? [] : []
+      _ = pwrite(descriptor, old, old.count, off_t(offset))
+      ftruncate(descriptor, off_t(offset + old.count))
       errno = problem
       return
     }
-    lastLine = (offset, bytes.count)
+    lastLine = (offset, bytes)
     end = offset + bytes.count
   }
 }

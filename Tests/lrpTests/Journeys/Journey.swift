@@ -17,10 +17,11 @@ final class Journey {
 
   /// - Parameters:
   ///   - arguments: after the program's name.
+  ///   - fileBlocks: how large files may become, in blocks of 512 bytes.
   ///   - shell: whether to run it from an interactive shell, which shows what it leaves behind.
   init(
     _ arguments: [String] = ["--model", "fashion_vgg"], width: Int = 120, height: Int = 40,
-    environment: [String: String?] = [:], in sandbox: Sandbox? = nil, shell: Bool = false
+    environment: [String: String?] = [:], in sandbox: Sandbox? = nil, shell: Bool = false, fileBlocks: Int? = nil
   ) throws {
     let sandbox = try sandbox ?? Sandbox()
     self.sandbox = sandbox
@@ -28,7 +29,8 @@ final class Journey {
     variables["LRP_COLORS"] = "24bit"
     variables["PS1"] = "prompt> "
     variables.merge(environment) { $1 }
-    let program = [try TmuxSession.builtProduct("lrp")] + arguments
+    var program = [try TmuxSession.builtProduct("lrp")] + arguments
+    if let fileBlocks { program = ["sh", "-c", "ulimit -f \(fileBlocks); exec \"$0\" \"$@\""] + program }
     terminal = try TmuxSession(
       command: shell ? ["bash", "--norc", "--noprofile", "-i"] : program, width: width, height: height,
       environment: variables, directory: sandbox.path)

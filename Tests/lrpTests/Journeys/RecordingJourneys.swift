@@ -65,6 +65,20 @@ extension Journeys {
       #expect(batch.status == 0, "\(batch.output)")
     }
 
+    @Test func aRecordingThatFindsNoRoomSaysSoAndCanBePlayed() throws {
+      let journey = try Journey(["--model", "fashion_vgg", "--record", "demo.lrp"], fileBlocks: 1)
+      try journey.waitForHeatmap()
+      for _ in 0..<12 { try journey.press("j", "k") }
+      try journey.wait(for: "demo.lrp: the recording ends here")
+      try journey.press("Escape")
+      try journey.press("j", "d")
+      try journey.waitForHeatmap("(1 edit)")
+      let text = try journey.sandbox.text(of: "demo.lrp")
+      #expect(text.hasSuffix("\n") && text.utf8.count <= 512, "\(text)")
+      let batch = try journey.sandbox.run(["explore", "--play", journey.sandbox.file("demo.lrp"), "--batch"])
+      #expect(batch.status == 0, "\(batch.output)")
+    }
+
     @Test func aKeyStopsThePlayAndAMistakeIsShown() throws {
       let sandbox = try Sandbox()
       try sandbox.write(
