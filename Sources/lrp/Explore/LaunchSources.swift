@@ -4,6 +4,7 @@ import Foundation
 import Heatmaps
 import ModelFormats
 import ModelZoo
+import Synchronization
 import Tensors
 
 /// Where the explorer's models and inputs come from: what the command line said, and the embedded ones.
@@ -15,7 +16,17 @@ struct LaunchSources: Sendable {
   }
 
   /// The model that the command line named, if it had to be opened before the screen was.
-  var preloaded: Model?
+  var preloaded: Model? {
+    get { opened.model.withLock { $0 } }
+    nonmutating set { opened.model.withLock { $0 = newValue } }
+  }
+
+  /// Shared by all copies, so that a model which is replaced is gone, and its file with it.
+  private final class Opened: Sendable {
+    let model = Mutex<Model?>(nil)
+  }
+
+  private let opened = Opened()
   /// Opens it anew, after its file was overwritten.
   var reload: (@Sendable () throws -> Model)?
   /// Seeds random parameters and noise.
@@ -58,7 +69,7 @@ struct LaunchSources: Sendable {
   }
 
   /// Takes note of a model that has been opened.
-  mutating func keep(_ model: Model) {
+  func keep(_ model: Model) {
     if preloaded?.card.name == model.card.name { preloaded = model }
   }
 

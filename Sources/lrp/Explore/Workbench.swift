@@ -11,7 +11,7 @@ import TerminalUI
 
 /// What the explorer works on: the open model, its input, and the session that explains it.
 actor Workbench {
-  private var sources: LaunchSources
+  private let sources: LaunchSources
   private let mailbox: Mailbox<ExplorerMessage>
   private var model: Model?
   private var session: AttributionSession?

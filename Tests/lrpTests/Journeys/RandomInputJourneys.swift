@@ -8,7 +8,7 @@ extension Journeys {
   /// `LRP_RANDOM_INPUTS=100000` does more.
   @Suite struct RandomInput {
     private static let count =
-      ProcessInfo.processInfo.environment["LRP_RANDOM_INPUTS"].flatMap { Int($0) } ?? 3000
+      ProcessInfo.processInfo.environment["LRP_RANDOM_INPUTS"].flatMap { Int($0) } ?? 10_000
     private static let seed =
       ProcessInfo.processInfo.environment["LRP_RANDOM_SEED"].flatMap { UInt64($0) } ?? 20_261_123
 

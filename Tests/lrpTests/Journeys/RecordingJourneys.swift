@@ -27,7 +27,7 @@ extension Journeys {
       let sandbox = journey.sandbox
       let lines = try sandbox.text(of: "demo.lrp").split(separator: "\n").map(String.init)
       #expect(lines[1...2] == ["start --model fashion_vgg", "size 120x40"])
-      #expect(lines.contains { $0.hasPrefix("type \"0.5\"") && $0.contains("# Gamma 0.5") }, "\(lines)")
+      #expect(lines.contains { $0.hasPrefix("type \"k0.5\"") && $0.contains("# Gamma 0.5") }, "\(lines)")
 
       // Nothing is replaced unasked.
       let refused = try Journey(["--record", "demo.lrp"], in: sandbox)
@@ -71,6 +71,7 @@ extension Journeys {
       for _ in 0..<12 { try journey.press("j", "k") }
       try journey.wait(for: "demo.lrp: the recording ends here")
       try journey.press("Escape")
+      try journey.wait("the message is gone") { $0.line(39).contains("? help") }
       try journey.press("j", "d")
       try journey.waitForHeatmap("(1 edit)")
       let text = try journey.sandbox.text(of: "demo.lrp")
@@ -88,7 +89,7 @@ extension Journeys {
       try slow.press("Space")
       try slow.wait(for: "halted")
       try slow.press("x")
-      try slow.wait(for: "stopped at slow.lrp:4; the explorer is yours")
+      try slow.wait(for: "stopped at slow.lrp:")
       try slow.press("j", "d")
       try slow.waitForHeatmap("(1 edit)")
 
@@ -115,9 +116,11 @@ extension Journeys {
       try journey.wait(for: "w.safetensors: 5000 bytes found", "open it again", "✗ failed")
       try original.write(to: URL(fileURLWithPath: weights))
       try journey.press("Escape")
+      try journey.wait("the message is gone") { $0.line(39).contains("? help") }
       try journey.press("u")
       try journey.wait(for: "w.safetensors", "✗ failed")
       try journey.press("Escape")
+      try journey.wait("the message is gone") { $0.line(39).contains("? help") }
       try journey.press("m")
       try journey.wait(for: "type to search")
       try journey.press("Enter")
