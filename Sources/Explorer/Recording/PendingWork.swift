@@ -37,10 +37,14 @@ package struct PendingWork: Sendable {
     case .output: state.opening == nil && (outputRequest >= state.attribution.request || !state.attribution.isRunning)
     case .heatmap: state.opening == nil && !state.attribution.isRunning
     case .files: files == 0
-    case .ready: [.model, .input, .heatmap, .files].allSatisfy { has($0, state) }
+    case .ready: [.model, .input, .heatmap, .files].allSatisfy { has($0, state) } && !isWaitingForSteps(state)
     case .failure: false
     case .text(let text): state.view().plainText().contains(text)
     }
+  }
+
+  private func isWaitingForSteps(_ state: ExplorerState) -> Bool {
+    state.popup is StepsPane && state.steps?.isWaiting == true
   }
 
   /// What is going on, in words.
@@ -48,6 +52,7 @@ package struct PendingWork: Sendable {
     if let opening = state.opening { return "\(opening.request.entry.name) is still being opened" }
     if let input = state.openingInput { return "\(input.entry.name) is still being loaded" }
     if state.attribution.isRunning { return "the attribution is still running" }
+    if isWaitingForSteps(state) { return "the four steps are still being computed" }
     return files > 0 ? "a file is still being written or read" : "nothing is going on in the background"
   }
 }

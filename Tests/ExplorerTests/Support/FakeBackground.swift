@@ -37,6 +37,8 @@ struct FakeBackground {
           if case .attributionFinished(attribution, _) = job.last { true } else { false }
         }
         jobs.append([.attributionCancelled(request: attribution)])
+      case .computeSteps(let request):
+        jobs.append([.stepsFailed(request: request.id, "no steps without a network that computes")])
       case .save(let request):
         let exists = request.path.hasPrefix("there") && !request.overwrites
         jobs.append([exists ? .fileExists(request) : .saved(request)])
