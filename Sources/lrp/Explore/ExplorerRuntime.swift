@@ -70,7 +70,8 @@ struct ExplorerRuntime {
     recording?.noteStart(list)
     playback?.player.noteStart(list)
     perform(list)
-    commands.reportRecovered()
+    // Nobody is there to answer while a script is played.
+    if playback == nil { commands.reportRecovered() }
   }
 
   private var screen: CellBuffer {
