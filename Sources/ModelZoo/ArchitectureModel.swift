@@ -32,7 +32,8 @@ enum ArchitectureModel {
       count = classes ?? storedClasses(of: architecture, in: file) ?? usual
       origin = usesEmbedded ? .embedded : .file(path)
       let parameters = StoredParameters(
-        file: file, model: architecture.name, publishedName: { architecture.publishedName($0) })
+        file: file, model: architecture.name, publishedName: { architecture.publishedName($0) },
+        unusedModules: architecture.unusedModules)
       builder = ModelBuilder(name: name, parameters: parameters)
     } else {
       count = classes ?? usual
@@ -51,7 +52,8 @@ enum ArchitectureModel {
   private static func storedClasses(of architecture: any Architecture, in file: any ParameterFile) -> Int? {
     let name = architecture.classifier + ".weight"
     guard let shape = (file.entry(name) ?? architecture.publishedName(name).flatMap { file.entry($0) })?.shape,
-      shape.rank == 2, CardReader.classRange.contains(shape[0])
+      // A convolution of 1x1 may take the place of a fully connected layer.
+      shape.rank >= 2, shape.dimensions.dropFirst(2).allSatisfy({ $0 == 1 }), CardReader.classRange.contains(shape[0])
     else {
       return nil
     }

@@ -60,13 +60,16 @@ struct CardTemplate: Sendable {
   var canonizers: [String]
   var picture: String
 
-  /// torchvision's ImageNet models: 256, centre 224, ImageNet's mean and deviation.
-  static func imageNet(composite: String, canonizers: [String]) -> CardTemplate {
+  /// torchvision's ImageNet models: the shortest side to 256, centre 224, ImageNet's mean and deviation, unless they
+  /// say otherwise.
+  static func imageNet(
+    composite: String, canonizers: [String], resize: Int = 256, crop: Int = 224, filter: ResizeFilter = .bilinear,
+    mean: [Float] = [0.485, 0.456, 0.406], deviation: [Float] = [0.229, 0.224, 0.225]
+  ) -> CardTemplate {
     CardTemplate(
-      side: 224,
+      side: crop,
       preprocessing: Preprocessing(
-        color: .rgb, resize: 256, filter: .bilinear, crop: 224, mean: [0.485, 0.456, 0.406],
-        deviation: [0.229, 0.224, 0.225]),
+        color: .rgb, resize: resize, filter: filter, crop: crop, mean: mean, deviation: deviation),
       labels: "imagenet", classes: 1000, composite: composite, canonizers: canonizers, picture: "images/chelsea.png")
   }
 

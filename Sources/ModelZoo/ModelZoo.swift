@@ -58,7 +58,7 @@ public enum ModelZoo {
 
   /// Opens a model; see ``load(_:weights:classes:seed:)``.
   public static func load(_ name: String, options: Options) throws -> Model {
-    if let architecture = Architectures.all.first(where: { $0.name == name }) {
+    if let architecture = Architectures.named(name) {
       return try ArchitectureModel.load(architecture, name: name, options: options)
     }
     if let path = options.registry.cardPath(of: name) {
@@ -75,6 +75,15 @@ public enum ModelZoo {
     if let listing = (list + registry.list).first(where: { $0.name == name }) { return listing }
     guard ModelFile.isNamed(by: name) else { throw unknown(name, registry: registry) }
     return ModelListing(name: name, file: name)
+  }
+
+  /// The graph of one of ``list``, whose numbers are undefined, and the parameters that weights for it must have.
+  package static func outline(_ name: String) throws -> (network: Network, parameters: [String: Shape]) {
+    guard let architecture = Architectures.named(name) else { throw unknown(name, registry: ModelRegistry()) }
+    let parameters = DeclaredParameters()
+    var builder = ModelBuilder(name: name, parameters: parameters)
+    try architecture.build(&builder, classes: architecture.card.classes)
+    return (try builder.build(), parameters.shapes)
   }
 
   private static func unknown(_ name: String, registry: ModelRegistry) -> ModelZooError {

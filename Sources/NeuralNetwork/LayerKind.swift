@@ -61,11 +61,14 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case add = "Add"
   /// A product of activations in a model's code, such as a gate: no module.
   case product = "Product"
+  /// A product of an activation and constants, one for each channel: no module.
+  case scale = "Scale"
   case concatenation = "Concatenation"
   case flatten = "Flatten"
   case reshape = "Reshape"
   case transpose = "Transpose"
   case slice = "Slice"
+  case channelShuffle = "ChannelShuffle"
   case dropout = "Dropout"
   case identity = "Identity"
   case padding = "Padding"
@@ -79,8 +82,10 @@ extension LayerKind {
     if LayerType.linear.contains(self) || LayerType.avgPool.contains(self) || LayerType.batchNorm.contains(self) {
       return true
     }
-    return [.sum, .add, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity, .padding].contains(
-      self)
+    return [
+      .sum, .add, .scale, .concatenation, .flatten, .reshape, .transpose, .slice, .channelShuffle, .dropout, .identity,
+      .padding,
+    ].contains(self)
   }
 
   /// Whether no element of the output is negative, whatever the input.
@@ -95,7 +100,7 @@ extension LayerKind {
 
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
   public var isFunctional: Bool {
-    [.add, .product, .concatenation, .reshape, .transpose, .slice, .input].contains(self)
+    [.add, .product, .scale, .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input].contains(self)
   }
 }
 

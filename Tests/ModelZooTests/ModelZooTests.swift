@@ -65,22 +65,6 @@ struct ModelZooTests {
     #expect(correct >= 9)
   }
 
-  @Test(arguments: ["resnet18", "resnet50", "vgg11", "vgg11_bn"])
-  func seededNetworks(_ name: String) throws {
-    let model = try ModelZoo.load(name, classes: 10, seed: 11)
-    #expect(model.weights == .seeded(11))
-    let file = try fixture("torchvision")
-    let shape: Shape = [2, 3, 64, 64]
-    let uniform = SeededParameters(seed: 11).uniform("input", shape).rowMajorElements()
-    let found = try logits(model, Tensor(shape, rowMajor: uniform.map { 2 * $0 - 1 }))
-    #expect(relativeError(found, try file.tensor("\(name).logits").rowMajorElements()) < 1e-5)
-    // Leaf modules in the order in which torchvision registers them; flattening is no module there.
-    let leaves = String(decoding: try file.bytes("\(name).leaves"), as: UTF8.self).split(separator: "\n")
-      .map { String($0) }
-    #expect(model.network.registrationOrder.filter { $0 != "flatten" } == leaves)
-    #expect(Set(leaves).isSubset(of: model.network.nodes.map(\.path)))
-  }
-
   @Test func reusedModulesAreSeveralNodes() throws {
     let network = try ModelZoo.load("resnet18", classes: 2).network
     let uses = network.indices(ofPath: "layer1.0.relu").map { network.nodes[$0].name }
@@ -101,13 +85,16 @@ struct ModelZooTests {
     #expect(ModelZoo.list.filter(\.isEmbedded).map(\.name).first == ModelZoo.defaultModel)
   }
 
-  /// The big VGGs differ from the small ones in a list of numbers only.
-  @Test(arguments: ModelZoo.list.map(\.name).filter { !$0.hasPrefix("vgg1") || $0 == "vgg11" })
-  func everyModelTakesItsOwnInput(_ name: String) throws {
-    let model = try ModelZoo.load(name)
-    let card = model.card
-    let shapes = try model.network.shapes(forInput: Shape([1] + card.inputShape.dimensions))
-    #expect(shapes[model.network.output] == [1, card.classes])
+  @Test(arguments: ModelZoo.list)
+  func everyModelTakesItsOwnInput(_ listing: ModelListing) throws {
+    let (network, _) = try ModelZoo.outline(listing.name)
+    let shapes = try network.shapes(forInput: Shape([1] + listing.inputShape))
+    #expect(shapes[network.output] == [1, listing.classes])
+  }
+
+  @Test(arguments: ["efficientnet_lite0", "fashion_mlp", "resnet18", "googlenet", "mobilenet_v3_small"])
+  func cardsAreComplete(_ name: String) throws {
+    let card = try ModelZoo.load(name).card
     #expect(card.labels.count == card.classes && card.hasLabels)
     #expect(card.low.count == card.inputShape[0] && card.high.count == card.inputShape[0])
     #expect(FileManager.default.fileExists(atPath: root + "/assets/" + card.defaultPicture))

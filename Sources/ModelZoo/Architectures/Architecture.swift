@@ -11,6 +11,8 @@ protocol Architecture: Sendable {
   var classifier: String { get }
   /// What published weights call a parameter whose name here differs.
   func publishedName(_ parameter: String) -> String?
+  /// Modules that evaluation does not run, such as auxiliary heads; their parameters in a file are passed over.
+  var unusedModules: [String] { get }
   /// Adds all layers to `model`.
   func build(_ model: inout ModelBuilder, classes: Int) throws
 }
@@ -18,12 +20,21 @@ protocol Architecture: Sendable {
 extension Architecture {
   var isEmbedded: Bool { false }
   func publishedName(_ parameter: String) -> String? { nil }
+  var unusedModules: [String] { [] }
 }
 
 /// Every architecture, the embedded ones first.
 enum Architectures {
-  static let all: [any Architecture] = [
+  static let all: [any Architecture] = embedded + plain + residual + concatenating + mobile
+
+  static func named(_ name: String) -> (any Architecture)? { all.first { $0.name == name } }
+
+  private static let embedded: [any Architecture] = [
     EfficientNetLite0(), FashionMLP(), FashionVGG(), FashionResNet(),
+  ]
+
+  private static let plain: [any Architecture] = [
+    AlexNet(),
     VGG(depth: 11, stages: [1, 1, 2, 2, 2], batchNorm: false),
     VGG(depth: 11, stages: [1, 1, 2, 2, 2], batchNorm: true),
     VGG(depth: 13, stages: [2, 2, 2, 2, 2], batchNorm: false),
@@ -32,10 +43,54 @@ enum Architectures {
     VGG(depth: 16, stages: [2, 2, 3, 3, 3], batchNorm: true),
     VGG(depth: 19, stages: [2, 2, 4, 4, 4], batchNorm: false),
     VGG(depth: 19, stages: [2, 2, 4, 4, 4], batchNorm: true),
+  ]
+
+  private static let residual: [any Architecture] = [
     ResNet(depth: 18, blocks: [2, 2, 2, 2], bottleneck: false),
     ResNet(depth: 34, blocks: [3, 4, 6, 3], bottleneck: false),
     ResNet(depth: 50, blocks: [3, 4, 6, 3], bottleneck: true),
     ResNet(depth: 101, blocks: [3, 4, 23, 3], bottleneck: true),
     ResNet(depth: 152, blocks: [3, 8, 36, 3], bottleneck: true),
+    ResNet(
+      name: "resnext50_32x4d", summary: "ResNeXt-50, 32 groups of 4", blocks: [3, 4, 6, 3], groups: 32, groupWidth: 4),
+    ResNet(
+      name: "resnext101_32x8d", summary: "ResNeXt-101, 32 groups of 8", blocks: [3, 4, 23, 3], groups: 32,
+      groupWidth: 8),
+    ResNet(
+      name: "resnext101_64x4d", summary: "ResNeXt-101, 64 groups of 4", blocks: [3, 4, 23, 3], groups: 64,
+      groupWidth: 4, resize: 232),
+    ResNet(
+      name: "wide_resnet50_2", summary: "Wide ResNet-50, twice as wide", blocks: [3, 4, 6, 3], groupWidth: 128),
+    ResNet(
+      name: "wide_resnet101_2", summary: "Wide ResNet-101, twice as wide", blocks: [3, 4, 23, 3], groupWidth: 128),
+    ConvNeXt("tiny", widths: [96, 192, 384, 768], blocks: [3, 3, 9, 3], resize: 236),
+    ConvNeXt("small", widths: [96, 192, 384, 768], blocks: [3, 3, 27, 3], resize: 230),
+    ConvNeXt("base", widths: [128, 256, 512, 1024], blocks: [3, 3, 27, 3], resize: 232),
+    ConvNeXt("large", widths: [192, 384, 768, 1536], blocks: [3, 3, 27, 3], resize: 232),
   ]
+
+  private static let concatenating: [any Architecture] = [
+    DenseNet(depth: 121, blocks: [6, 12, 24, 16]),
+    DenseNet(depth: 161, blocks: [6, 12, 36, 24], growth: 48, initial: 96),
+    DenseNet(depth: 169, blocks: [6, 12, 32, 32]),
+    DenseNet(depth: 201, blocks: [6, 12, 48, 32]),
+    SqueezeNet.version1, SqueezeNet.version1_1, GoogLeNet(), InceptionV3(),
+  ]
+
+  private static let mobile: [any Architecture] =
+    [
+      MobileNetV2(), MobileNetV3.small, MobileNetV3.large,
+      MNASNet("0.5"), MNASNet("0.75", resize: 232), MNASNet("1.0"), MNASNet("1.3", resize: 232),
+      ShuffleNetV2("0.5", widths: [48, 96, 192]), ShuffleNetV2("1.0", widths: [116, 232, 464]),
+      ShuffleNetV2("1.5", widths: [176, 352, 704], resize: 232),
+      ShuffleNetV2("2.0", widths: [244, 488, 976], last: 2048, resize: 232),
+      EfficientNet(b: 0, width: 1.0, depth: 1.0, resize: 256, crop: 224),
+      EfficientNet(b: 1, width: 1.0, depth: 1.1, resize: 256, crop: 240),
+      EfficientNet(b: 2, width: 1.1, depth: 1.2, resize: 288, crop: 288),
+      EfficientNet(b: 3, width: 1.2, depth: 1.4, resize: 320, crop: 300),
+      EfficientNet(b: 4, width: 1.4, depth: 1.8, resize: 384, crop: 380),
+      EfficientNet(b: 5, width: 1.6, depth: 2.2, resize: 456, crop: 456, epsilon: 1e-3),
+      EfficientNet(b: 6, width: 1.8, depth: 2.6, resize: 528, crop: 528, epsilon: 1e-3),
+      EfficientNet(b: 7, width: 2.0, depth: 3.1, resize: 600, crop: 600, epsilon: 1e-3),
+    ] + EfficientNet.v2
 }

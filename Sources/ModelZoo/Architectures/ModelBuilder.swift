@@ -8,6 +8,8 @@ import Tensors
 struct ModelBuilder {
   private var network: NetworkBuilder
   private var parameters: any ParameterSource
+  /// Modules that are registered before others though they run after them: (early, other).
+  private var registeredEarly: [(path: String, other: String)] = []
 
   /// Leaf module paths in the order in which the PyTorch module registers them, if that is not forward order.
   var registrationOrder: [String]? {
@@ -26,8 +28,20 @@ struct ModelBuilder {
   /// - Throws: ``ModelZooError`` if parameters were missing or are left over.
   func build() throws -> Network {
     try parameters.finish()
-    return try network.build()
+    let built = try network.build()
+    guard !registeredEarly.isEmpty else { return built }
+    var order = built.registrationOrder
+    for (path, other) in registeredEarly {
+      guard let from = order.firstIndex(of: path), let to = order.firstIndex(of: other), to < from else { continue }
+      order.insert(order.remove(at: from), at: to)
+    }
+    var ordered = network
+    ordered.registrationOrder = order
+    return try ordered.build()
   }
+
+  /// Says that the PyTorch module registers `path` before `other`, though it runs after it.
+  mutating func register(_ path: String, before other: String) { registeredEarly.append((path, other)) }
 
   @discardableResult
   private mutating func add(_ path: String, _ layer: any Layer, from entry: Int? = nil) -> Int {
@@ -41,12 +55,20 @@ struct ModelBuilder {
     _ path: String, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     paddingEnd: Int? = nil, groups: Int = 1, bias: Bool = false, from entry: Int? = nil
   ) throws -> Int {
-    let weight = try parameters.parameter("\(path).weight", [output, input / groups, kernel, kernel], .weight)
-    let bias = bias ? try parameters.parameter("\(path).bias", [output], .bias) : nil
     let after = paddingEnd ?? padding
     let geometry = ConvolutionGeometry(
       strides: [stride, stride], dilations: [1, 1], paddingBegin: [padding, padding], paddingEnd: [after, after],
       groups: groups)
+    return try convolution(path, input, output, kernel: [kernel, kernel], geometry, bias: bias, from: entry)
+  }
+
+  @discardableResult
+  mutating func convolution(
+    _ path: String, _ input: Int, _ output: Int, kernel: [Int], _ geometry: ConvolutionGeometry, bias: Bool,
+    from entry: Int? = nil
+  ) throws -> Int {
+    let weight = try parameters.parameter("\(path).weight", Shape([output, input / geometry.groups] + kernel), .weight)
+    let bias = bias ? try parameters.parameter("\(path).bias", [output], .bias) : nil
     return add(path, try Convolution(geometry: geometry, weight: weight, bias: bias), from: entry)
   }
 
@@ -66,18 +88,56 @@ struct ModelBuilder {
     add(path, try FullyConnected(weight: weight, bias: bias))
   }
 
-  mutating func relu(_ path: String) { add(path, ActivationLayer(.relu)) }
+  @discardableResult
+  mutating func layerNorm(_ path: String, _ width: Int, overChannels: Bool = false) throws -> Int {
+    let layer = try LayerNorm(
+      weight: parameters.parameter("\(path).weight", [width], .normalizationWeight),
+      bias: parameters.parameter("\(path).bias", [width], .normalizationBias), epsilon: 1e-6,
+      overChannels: overChannels)
+    return add(path, layer)
+  }
 
-  mutating func relu6(_ path: String) { add(path, ActivationLayer(.relu6)) }
+  /// A product with the constants `parameter` of shape `(C, 1, 1)`.
+  mutating func scale(_ path: String, parameter: String, _ channels: Int) throws {
+    add(path, Scale(weight: try parameters.parameter(parameter, [channels, 1, 1], .normalizationWeight)))
+  }
 
-  mutating func maxPool(_ path: String, kernel: Int, stride: Int, padding: Int = 0) {
+  @discardableResult
+  mutating func activation(_ path: String, _ function: Activation) -> Int { add(path, ActivationLayer(function)) }
+
+  mutating func relu(_ path: String) { activation(path, .relu) }
+
+  mutating func relu6(_ path: String) { activation(path, .relu6) }
+
+  /// - Parameter ceil: whether a window that only partly fits at the end counts.
+  @discardableResult
+  mutating func maxPool(
+    _ path: String, kernel: Int, stride: Int, padding: Int = 0, ceil: Bool = false, from entry: Int? = nil
+  ) -> Int {
     add(
       path,
-      MaxPool(PoolingGeometry(kernel: [kernel, kernel], strides: [stride, stride], paddingBegin: [padding, padding])))
+      MaxPool(
+        PoolingGeometry(
+          kernel: [kernel, kernel], strides: [stride, stride], paddingBegin: [padding, padding], ceilMode: ceil)),
+      from: entry)
+  }
+
+  @discardableResult
+  mutating func averagePool(
+    _ path: String, kernel: Int, stride: Int, padding: Int = 0, from entry: Int? = nil
+  ) -> Int {
+    add(
+      path,
+      AveragePool(
+        PoolingGeometry(kernel: [kernel, kernel], strides: [stride, stride], paddingBegin: [padding, padding])),
+      from: entry)
   }
 
   /// Averages to a map of `side × side`.
-  mutating func adaptiveAveragePool(_ path: String, side: Int) { add(path, AdaptiveAveragePool(output: [side, side])) }
+  @discardableResult
+  mutating func adaptiveAveragePool(_ path: String, side: Int, from entry: Int? = nil) -> Int {
+    add(path, AdaptiveAveragePool(output: [side, side]), from: entry)
+  }
 
   mutating func flatten(_ path: String) { add(path, Flatten()) }
 
@@ -88,4 +148,25 @@ struct ModelBuilder {
 
   /// An addition that no rule reaches.
   mutating func add(_ path: String, _ left: Int, _ right: Int) { network.add(path, Add(), from: [left, right]) }
+
+  /// A product of activations.
+  mutating func product(_ path: String, _ left: Int, _ right: Int) {
+    network.add(path, Product(), from: [left, right])
+  }
+
+  /// Channels side by side.
+  @discardableResult
+  mutating func concatenation(_ path: String, _ entries: [Int]) -> Int {
+    network.add(path, Concatenation(), from: entries)
+  }
+
+  /// A run of channels.
+  @discardableResult
+  mutating func slice(_ path: String, channels: Range<Int>, from entry: Int) -> Int {
+    add(path, Slice(axis: 1, range: channels), from: entry)
+  }
+
+  mutating func channelShuffle(_ path: String, groups: Int) throws { add(path, try ChannelShuffle(groups: groups)) }
+
+  mutating func transpose(_ path: String, order: [Int]) throws { add(path, try Transpose(order: order)) }
 }

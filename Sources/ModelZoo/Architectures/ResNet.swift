@@ -1,5 +1,6 @@
 /// torchvision's ResNet (He et al., "Deep residual learning for image recognition", CVPR 2016; strides at the 3x3
-/// convolution of a bottleneck), with torchvision's module names.
+/// convolution of a bottleneck), with torchvision's module names; with groups it is ResNeXt (Xie et al., CVPR 2017),
+/// with wider bottlenecks Wide ResNet (Zagoruyko and Komodakis, BMVC 2016).
 ///
 /// A block's only `relu` module is used several times, which makes nodes `relu`, `relu#2`, `relu#3`. The addition is
 /// no module in torchvision: it is an `Add` node that no rule reaches until a canonizer names it.
@@ -7,16 +8,30 @@ struct ResNet: Architecture {
   /// Blocks of each of the four stages.
   let blocks: [Int]
   let isBottleneck: Bool
+  /// Groups of the 3x3 convolution of a bottleneck.
+  let groups: Int
+  /// Width of each group where an ordinary bottleneck has 64.
+  let groupWidth: Int
   let name: String
   let summary: String
-  let card = CardTemplate.imageNet(composite: "epsilon_gamma_box", canonizers: ["ResNetCanonizer"])
+  let card: CardTemplate
   let classifier = "fc"
 
   init(depth: Int, blocks: [Int], bottleneck: Bool) {
+    self.init(name: "resnet\(depth)", summary: "ResNet-\(depth)", blocks: blocks, bottleneck: bottleneck)
+  }
+
+  init(
+    name: String, summary: String, blocks: [Int], bottleneck: Bool = true, groups: Int = 1, groupWidth: Int = 64,
+    resize: Int = 256
+  ) {
     self.blocks = blocks
     isBottleneck = bottleneck
-    name = "resnet\(depth)"
-    summary = "ResNet-\(depth)"
+    self.groups = groups
+    self.groupWidth = groupWidth
+    self.name = name
+    self.summary = summary
+    card = .imageNet(composite: "epsilon_gamma_box", canonizers: ["ResNetCanonizer"], resize: resize)
   }
 
   func build(_ model: inout ModelBuilder, classes: Int) throws {
@@ -46,15 +61,18 @@ struct ResNet: Architecture {
   ) throws -> [String] {
     let entry = model.last
     let outputWidth = isBottleneck ? 4 * width : width
-    // (kernel, stride, output channels) of the convolutions.
+    let inner = width * groupWidth / 64 * groups
+    // (kernel, stride, groups, output channels) of the convolutions.
     let steps =
       isBottleneck
-      ? [(1, 1, width), (3, stride, width), (1, 1, outputWidth)] : [(3, stride, width), (3, 1, width)]
+      ? [(1, 1, 1, inner), (3, stride, groups, inner), (1, 1, 1, outputWidth)]
+      : [(3, stride, 1, width), (3, 1, 1, width)]
     var names: [String] = []
     var input = channels
-    for (index, (kernel, stride, output)) in steps.enumerated() {
+    for (index, (kernel, stride, groups, output)) in steps.enumerated() {
       let (convolution, norm) = ("\(path).conv\(index + 1)", "\(path).bn\(index + 1)")
-      try model.convolution(convolution, input, output, kernel: kernel, stride: stride, padding: kernel / 2)
+      try model.convolution(
+        convolution, input, output, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
       try model.batchNorm(norm, output)
       names += [convolution, norm]
       if index < steps.count - 1 { model.relu("\(path).relu") }

@@ -45,7 +45,7 @@ enum ModelFile {
     if let file, ending(file) == "onnx" {
       return try ONNXModel.load(file, name: name, card: card, options: options)
     }
-    guard let architecture = Architectures.all.first(where: { $0.name == card.architecture }) else {
+    guard let architecture = Architectures.named(card.architecture ?? "") else {
       throw ModelZooError.card(
         place: card.path, problem: "no file and no architecture found, at least one expected")
     }

@@ -11,8 +11,8 @@ import Tensors
 /// |---|---|
 /// | weight of a convolution or fully connected layer | (2u − 1) · √(6 / fan-in) |
 /// | its bias | (2u − 1) · 0.1 |
-/// | batch norm's weight, running variance | 0.5 + u |
-/// | batch norm's bias, running mean | (2u − 1) · 0.2 |
+/// | weight of a batch or layer norm, running variance, layer scale | 0.5 + u |
+/// | bias of a batch or layer norm, running mean | (2u − 1) · 0.2 |
 public struct SeededParameters: ParameterSource, Sendable {
   public let seed: UInt64
 

@@ -8,15 +8,19 @@ struct StoredParameters: ParameterSource {
   let model: String
   /// Another name that a parameter may have in the file.
   private let publishedName: @Sendable (String) -> String?
+  /// Modules of which the file may have parameters that nobody asks for.
+  private let unusedModules: [String]
   private var used = Set<String>()
   private var missing: [String] = []
 
   init(
-    file: any ParameterFile, model: String, publishedName: @escaping @Sendable (String) -> String? = { _ in nil }
+    file: any ParameterFile, model: String, publishedName: @escaping @Sendable (String) -> String? = { _ in nil },
+    unusedModules: [String] = []
   ) {
     self.file = file
     self.model = model
     self.publishedName = publishedName
+    self.unusedModules = unusedModules
   }
 
   mutating func parameter(_ name: String, _ shape: Shape, _ role: ParameterRole) throws -> Tensor {
@@ -49,8 +53,11 @@ struct StoredParameters: ParameterSource {
   /// Call when the network is built.
   /// - Throws: ``ModelZooError`` if parameters were missing or tensors are left over.
   func finish() throws {
-    // PyTorch counts training batches; evaluation does not read them.
-    let extra = file.entries.map(\.name).filter { !used.contains($0) && !$0.hasSuffix(".num_batches_tracked") }
+    let extra = file.entries.map(\.name).filter { name in
+      // PyTorch counts training batches; evaluation does not read them.
+      !used.contains(name) && !name.hasSuffix(".num_batches_tracked")
+        && !unusedModules.contains { name.hasPrefix($0 + ".") }
+    }
     if let first = missing.first {
       throw ModelZooError.missingParameters(
         file: file.path, model: model, names: missing, nearest: Spelling.nearest(to: first, among: extra))

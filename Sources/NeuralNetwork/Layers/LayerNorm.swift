@@ -1,7 +1,7 @@
 import Tensors
 
-/// Normalisation over the last axes: `γ (x − mean) / √(variance + eps) + β` with mean and variance of each sample's own
-/// (Ba, Kiros and Hinton, arXiv:1607.06450).
+/// Normalisation over the last axes, or over the channels at each position: `γ (x − mean) / √(variance + eps) + β` with
+/// mean and variance of each sample's own (Ba, Kiros and Hinton, arXiv:1607.06450).
 public struct LayerNorm: Layer {
   public var kind: LayerKind { .layerNorm }
   public var summary: String { "LayerNorm " + Extents.text(weight.shape.dimensions) }
@@ -9,19 +9,30 @@ public struct LayerNorm: Layer {
   public let weight: Tensor
   public let bias: Tensor?
   public let epsilon: Float
+  /// Whether the channels of each position, not the last axes, are normalised together.
+  public let isOverChannels: Bool
 
-  /// - Throws: ``LayerError`` if γ and β differ in shape or are empty.
-  public init(weight: Tensor, bias: Tensor?, epsilon: Float = 1e-5) throws {
-    guard weight.count > 0, weight.shape.rank > 0, bias?.shape ?? weight.shape == weight.shape else {
+  /// - Throws: ``LayerError`` if γ and β differ in shape or are empty, or are no vectors `(C)` over channels.
+  public init(weight: Tensor, bias: Tensor?, epsilon: Float = 1e-5, overChannels: Bool = false) throws {
+    guard weight.count > 0, weight.shape.rank > 0, bias?.shape ?? weight.shape == weight.shape,
+      !overChannels || weight.shape.rank == 1
+    else {
       throw LayerError("a weight of shape \(weight.shape) found, the bias's shape and some elements expected")
     }
     self.weight = weight.converted(to: .rowMajor)
     self.bias = bias?.converted(to: .rowMajor)
     self.epsilon = epsilon
+    isOverChannels = overChannels
   }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
+    if isOverChannels {
+      guard shape.rank >= 2, shape.channels == weight.count else {
+        throw LayerError("an input of shape \(shape) found, (N, \(weight.count), …) expected")
+      }
+      return shape
+    }
     guard shape.rank > weight.shape.rank,
       shape.dimensions.suffix(weight.shape.rank).elementsEqual(weight.shape.dimensions)
     else {
@@ -61,9 +72,11 @@ public struct LayerNorm: Layer {
   private func perRow(
     _ x: Tensor, _ seed: Tensor?, _ body: (Row, Row, Float, Float, UnsafeMutableBufferPointer<Float>) -> Void
   ) throws -> Tensor {
-    let x = x.converted(to: .rowMajor)
-    let seed = seed?.converted(to: .rowMajor) ?? x
-    var result = Tensor(uninitialized: x.shape, layout: .rowMajor)
+    // Either way the elements that belong together are neighbours in memory.
+    let layout: Tensor.Layout = isOverChannels ? .channelsLast : .rowMajor
+    let x = x.converted(to: layout)
+    let seed = seed?.converted(to: layout) ?? x
+    var result = Tensor(uninitialized: x.shape, layout: layout)
     result.withUnsafeMutableBufferPointer { target in
       x.withUnsafeBufferPointer { x in
         seed.withUnsafeBufferPointer { seed in

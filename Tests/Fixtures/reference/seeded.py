@@ -44,14 +44,16 @@ def tensor(name, shape, seed, scale=1.0, shift=0.0):
 
 def fill(module, seed):
     """Draws all parameters and buffers of `module` by name and kind, rounded to float32."""
-    norms = {name for name, child in module.named_modules() if hasattr(child, "running_var")}
-    state = {}
-    for name, value in module.state_dict().items():
+    norms = {
+        name for name, child in module.named_modules()
+        if hasattr(child, "running_var") or isinstance(child, torch.nn.LayerNorm)}
+    state = module.state_dict()  # keeps the versions of modules that some look for
+    for name, value in list(state.items()):
         owner, _, key = name.rpartition(".")
         shape = tuple(value.shape)
         if key == "num_batches_tracked":
             state[name] = value
-        elif owner in norms and key in ("weight", "running_var"):
+        elif owner in norms and key in ("weight", "running_var") or key == "layer_scale":
             state[name] = tensor(name, shape, seed, 0.5, 1.0)
         elif owner in norms:
             state[name] = tensor(name, shape, seed, 0.2)
