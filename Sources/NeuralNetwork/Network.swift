@@ -61,6 +61,16 @@ public struct Network: Sendable {
     throw unknownLayer(name)
   }
 
+  /// `the weight of features.0`: a parameter with values that are not finite, or `nil` if there is none.
+  public var damagedParameter: String? {
+    for node in nodes {
+      guard let layer = node.layer as? any ParameterizedLayer else { continue }
+      if !layer.weight.isFinite { return "the weight of \(node.path)" }
+      if let bias = layer.bias, !bias.isFinite { return "the bias of \(node.path)" }
+    }
+    return nil
+  }
+
   /// The indices of all nodes of the module `path`.
   public func indices(ofPath path: String) -> [Int] { nodes.indices.filter { nodes[$0].path == path } }
 

@@ -8,7 +8,7 @@ import warnings
 
 import torch
 
-from reference import embedded_group, maps_group, models_group, rules_group
+from reference import embedded_group, maps_group, models_group, rules_group, zoo_group
 from reference.store import Store
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -22,6 +22,7 @@ GROUPS = {
     "models_efficientnet_lite0": embedded_group.efficientnet_lite0,
     "maps_resnet18": maps_group.of("resnet18", range(10)),
     "maps_vgg11_bn": maps_group.of("vgg11_bn", range(6)),
+    **{f"zoo_{name}": zoo_group.of(name) for name in zoo_group.FAMILIES},
 }
 NETWORKS = ["resnet18", "resnet50", "vgg11_bn", "vgg16", "efficientnet_lite0"]
 

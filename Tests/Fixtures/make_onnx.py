@@ -169,4 +169,10 @@ for name, arguments in (("torch_old", {"dynamo": False, "opset_version": 13}),
         onnx.save_model(proto, path)
     record(name, sample)
 
+# The standard's own numbers, which are not torch's.
+one("hardsigmoid_standard", "HardSigmoid", (2, 3, 3, 3))
+one("selu_scaled", "Selu", (2, 3, 3, 3), alpha=1.5, gamma=0.75)
+one("slice_axes", "Slice", (2, 5, 4, 6), {
+    "start": ints(0, 1, -3), "end": ints(1 << 40, 3, -1), "axes": ints(0, 1, 3), "steps": ints(1, 1, 1)})
+
 save_file(results, os.path.join(FOLDER, "results.safetensors"))

@@ -12,6 +12,15 @@ struct PyTorchFileTests {
     ("int16", "i"), ("int8", "i"), ("uint8", "u"), ("uint16", "u"), ("uint32", "u"), ("uint64", "u"),
   ]
 
+  /// What torch.save wrote is not copied: both tensors are the file's own bytes.
+  @Test(arguments: ["parameters.pth", "types.safetensors"])
+  func numbersStayInTheFile(_ name: String) throws {
+    let file = try ParameterFiles.open(path: fixture(name))
+    let entry = try #require(file.entries.first { $0.type == .float32 && $0.shape.count > 1 })
+    let tensors = try (file.tensor(entry.name), file.tensor(entry.name))
+    #expect(tensors.0.unsafeAddress == tensors.1.unsafeAddress)
+  }
+
   @Test(arguments: formats, types)
   func readsEveryType(_ format: String, _ type: (String, Character)) throws {
     let tensor = try PyTorchFile(path: fixture("types\(format).pth")).tensor(type.0)

@@ -88,8 +88,9 @@ struct ModelZooTests {
   @Test(arguments: ModelZoo.list)
   func everyModelTakesItsOwnInput(_ listing: ModelListing) throws {
     let (network, _) = try ModelZoo.outline(listing.name)
-    let shapes = try network.shapes(forInput: Shape([1] + listing.inputShape))
-    #expect(shapes[network.output] == [1, listing.classes])
+    let shapes = try network.shapes(forInput: Shape([1] + #require(listing.inputShape)))
+    let classes = try #require(listing.classes)
+    #expect(shapes[network.output] == [1, classes])
   }
 
   @Test(arguments: ["efficientnet_lite0", "fashion_mlp", "resnet18", "googlenet", "mobilenet_v3_small"])

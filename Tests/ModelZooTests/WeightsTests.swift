@@ -47,6 +47,53 @@ struct WeightsTests {
     #expect(try message(path, classes: 10).contains("--classes 3"))
   }
 
+  /// Random parameters of a small network of torchvision's, under the names and with the additions of `change`.
+  private func zooWeights(
+    _ model: String, _ change: (inout [(name: String, tensor: Tensor)]) -> Void
+  ) throws -> String {
+    let seeded = SeededParameters(seed: 5)
+    var tensors = try ModelZoo.outline(model).parameters.map {
+      (name: $0.key, tensor: seeded.uniform($0.key, $0.value))
+    }
+    change(&tensors)
+    let path = folder.path + "/\(model).safetensors"
+    try SafetensorsFile.write(tensors, to: path)
+    return path
+  }
+
+  /// Evaluation does not run auxiliary heads: their parameters are passed over, and nothing else is.
+  @Test(arguments: [("googlenet", "aux1.conv.conv.weight"), ("googlenet", "aux2.fc2.bias")])
+  func auxiliaryHeadsArePassedOver(_ model: String, _ name: String) throws {
+    let head = (name: name, tensor: Tensor([4], filledWith: 1))
+    #expect(try ModelZoo.load(model, weights: zooWeights(model) { $0.append(head) }).card.classes == 1000)
+    let other = try zooWeights(model) { $0.append((name: "auxiliary.bias", tensor: Tensor([4], filledWith: 1))) }
+    #expect(try message(other, model: model).contains("has parameter 'auxiliary.bias', which googlenet does not have"))
+  }
+
+  /// DenseNets published before 2019 have dots in the names of modules.
+  @Test func namesOfOldDenseNets() throws {
+    let path = try zooWeights("densenet121") { tensors in
+      for index in tensors.indices where tensors[index].name.contains("denselayer") {
+        for old in ["norm", "conv"] {
+          for number in 1...2 {
+            tensors[index].name = tensors[index].name.replacing("\(old)\(number).", with: "\(old).\(number).")
+          }
+        }
+      }
+    }
+    #expect(try ModelZoo.load("densenet121", weights: path).card.classes == 1000)
+  }
+
+  /// SqueezeNet's last layer is a convolution.
+  @Test func classesFollowAConvolution() throws {
+    let path = try zooWeights("squeezenet1_1") { tensors in
+      tensors.removeAll { $0.name.hasPrefix("classifier.1.") }
+      tensors.append((name: "classifier.1.weight", tensor: Tensor([7, 512, 1, 1], filledWith: 0.5)))
+      tensors.append((name: "classifier.1.bias", tensor: Tensor([7], filledWith: 0.5)))
+    }
+    #expect(try ModelZoo.load("squeezenet1_1", weights: path).card.classes == 7)
+  }
+
   @Test func missingExtraAndMisshapenParametersAreNamed() throws {
     let missing = try weights { $0.removeAll { $0.name == "classifier.2.bias" } }
     #expect(try message(missing).contains("lacks parameter 'classifier.2.bias' of fashion_mlp; give weights of"))

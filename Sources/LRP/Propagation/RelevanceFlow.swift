@@ -52,7 +52,9 @@ struct RelevanceFlow {
     let network = assignment.network
     let output = activations[network.output]
     try assignment.check(shapes: activations.map(\.shape))
-    guard output.isFinite else { throw NetworkError.notANumber(place: "the output of \(network.name)") }
+    guard output.isFinite else {
+      throw NetworkError.notANumber(place: network.damagedParameter ?? "the output of \(network.name)")
+    }
     nodesRun = 0
     var result: Tensor?
     for index in network.nodes.indices.reversed() {

@@ -16,25 +16,12 @@ extension ONNXImporter {
     case "ThresholdedRelu": return .threshold(threshold: node.float("alpha") ?? 1, value: 0)
     case "Clip": return try clip(node)
     case "HardSwish": return .hardswish
-    case "HardSigmoid":
-      // PyTorch's, which is 1/6 x + 1/2; the standard's own numbers differ.
-      let (alpha, beta) = (node.float("alpha") ?? 0.2, node.float("beta") ?? 0.5)
-      guard abs(alpha - 1 / 6) < 1e-6, beta == 0.5 else {
-        throw Problem(
-          "alpha \(alpha) and beta \(beta) found, 1/6 and 1/2 were expected", advice: "use nn.Hardsigmoid")
-      }
-      return .hardsigmoid
+    case "HardSigmoid": return .hardsigmoid
     case "Sigmoid": return .sigmoid
     case "Tanh": return .tanh
     case "Elu": return .elu(alpha: node.float("alpha") ?? 1)
     case "Celu": return .celu(alpha: node.float("alpha") ?? 1)
-    case "Selu":
-      guard abs((node.float("alpha") ?? 1.673_263) - 1.673_263) < 1e-4,
-        abs((node.float("gamma") ?? 1.050_701) - 1.050_701) < 1e-4
-      else {
-        throw Problem("a Selu with other than the usual constants found", advice: "use nn.SELU or nn.ELU")
-      }
-      return .selu
+    case "Selu": return .selu
     case "Softplus": return .softplus()
     case "Softsign": return .softsign
     case "Gelu": return .gelu(tanh: node.text("approximate") == "tanh")
@@ -45,6 +32,28 @@ extension ONNXImporter {
       return .prelu(slopes: try slopes.perChannel(input.channels, axes: input.rank, axis: 1).rowMajorElements())
     default: return nil
     }
+  }
+
+  /// HardSigmoid and Selu with other numbers than PyTorch's: an activation and a scaling of each channel.
+  mutating func scaledActivation(_ node: ONNXNode) throws -> Bool {
+    guard ["HardSigmoid", "Selu"].contains(node.operation) else { return false }
+    let source = try activation(node)
+    let input = shape(of: source)
+    guard input.rank >= 2 else { throw Problem("an input of shape \(input) found, (N, C, …) was expected") }
+    func uniform(_ value: Float) -> Tensor { Tensor([input.channels], filledWith: value, layout: .rowMajor) }
+    if node.operation == "HardSigmoid" {
+      // The standard's own numbers are not PyTorch's.
+      let (alpha, beta) = (node.float("alpha") ?? 0.2, node.float("beta") ?? 0.5)
+      if abs(alpha - 1 / 6) < 1e-6, beta == 0.5 { return false }
+      try affine(node, source, weight: uniform(alpha), bias: uniform(beta))
+      try add(node, ActivationLayer(.hardtanh(minimum: 0, maximum: 1)), from: [builder.last])
+    } else {
+      let (alpha, gamma) = (node.float("alpha") ?? 1.673_263, node.float("gamma") ?? 1.050_701)
+      if abs(alpha - 1.673_263) < 1e-4, abs(gamma - 1.050_701) < 1e-4 { return false }
+      let curved = try insert(node, ActivationLayer(.elu(alpha: alpha)), from: [source])
+      try affine(node, curved, weight: uniform(gamma), bias: nil)
+    }
+    return true
   }
 
   private func clip(_ node: ONNXNode) throws -> Activation {

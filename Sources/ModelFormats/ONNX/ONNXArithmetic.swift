@@ -30,7 +30,7 @@ extension ONNXImporter {
   }
 
   /// `weight x + bias` per channel, as a normalization that canonizers can merge.
-  private mutating func affine(_ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?) throws {
+  mutating func affine(_ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?) throws {
     let input = shape(of: source)
     let ones = Tensor([input.channels], filledWith: 1, layout: .rowMajor)
     let layer = try BatchNorm(

@@ -34,6 +34,7 @@ extension ONNXImporter {
       try add(node, Dropout(), from: [activation(node)])
     case "Identity", "Cast": try set(node.proto.output.first, .node(activation(node)))
     default:
+      if try scaledActivation(node) { return }
       guard let layer = try activationLayer(node) else { throw unsupported(node) }
       if try fuseGate(node) { return }
       try add(node, layer, from: [activation(node)])

@@ -86,23 +86,31 @@ extension ONNXImporter {
     try add(node, Transpose(order: order), from: [source])
   }
 
-  /// A run along one axis; `starts` and `ends` are attributes before operator set 10.
+  /// A run along one axis or several; `starts` and `ends` are attributes before operator set 10.
   mutating func slice(_ node: ONNXNode) throws {
     let source = try activation(node)
     let input = shape(of: source)
     guard let starts = try node.integers("starts") ?? integers(node, 1),
-      let ends = try node.integers("ends") ?? integers(node, 2), starts.count == 1, ends.count == 1,
-      case let axes = try node.integers("axes") ?? integers(node, 3) ?? [0], axes.count == 1,
-      try (integers(node, 4) ?? [1]) == [1], case let axis = axes[0] < 0 ? axes[0] + input.rank : axes[0],
-      axis > 0, axis < input.rank
+      let ends = try node.integers("ends") ?? integers(node, 2), (1...input.rank).contains(starts.count),
+      ends.count == starts.count,
+      case let axes = try (node.integers("axes") ?? integers(node, 3) ?? Array(starts.indices)).map({
+        $0 < 0 ? $0 + input.rank : $0
+      }), axes.count == starts.count, Set(axes).count == axes.count,
+      axes.allSatisfy({ (0..<input.rank).contains($0) }), try (integers(node, 4) ?? []).allSatisfy({ $0 == 1 })
     else {
-      throw Problem(
-        "a slice of other than one run along one axis found", advice: "slice channels or spatial axes one by one")
+      throw Problem("a slice of other than one run along each of its axes found", advice: "slice with steps of 1")
     }
-    func place(_ index: Int) -> Int { min(max(index < 0 ? index + input[axis] : index, 0), input[axis]) }
-    let (first, end) = (place(starts[0]), place(ends[0]))
-    guard first < end else { throw Problem("an empty slice \(starts[0])..<\(ends[0]) of \(input) found") }
-    try add(node, Slice(axis: axis, range: first..<end), from: [source])
+    var last = source
+    for (axis, (start, end)) in zip(axes, zip(starts, ends)) {
+      let extent = input[axis]
+      func place(_ index: Int) -> Int { min(max(index < 0 ? index + extent : index, 0), extent) }
+      let range = (place(start), place(end))
+      guard range.0 < range.1 else { throw Problem("an empty slice \(start)..<\(end) of \(input) found") }
+      if range == (0, extent), axis > 0 || end > extent { continue }
+      guard axis > 0 else { throw Problem("a slice of the batch found", advice: "slice channels or spatial axes") }
+      last = try insert(node, Slice(axis: axis, range: range.0..<range.1), from: [last])
+    }
+    try set(node.proto.output.first, .node(last))
   }
 
   /// Slices side by side, one for each output.

@@ -2,7 +2,9 @@ import ModelFormats
 import NeuralNetwork
 import Tensors
 
-/// Parameters from a safetensors or PyTorch file, each checked for its shape and for finite values.
+/// Parameters from a safetensors or PyTorch file, each checked for its shape, and unless it is large for finite values.
+///
+/// Large parameters stay on the disk until they are used; what is not finite in them shows in the output.
 struct StoredParameters: ParameterSource {
   let file: any ParameterFile
   let model: String
@@ -12,6 +14,8 @@ struct StoredParameters: ParameterSource {
   private let unusedModules: [String]
   private var used = Set<String>()
   private var missing: [String] = []
+  /// Numbers from which on a parameter is not read at opening: a megabyte.
+  private static let large = 1 << 18
 
   init(
     file: any ParameterFile, model: String, publishedName: @escaping @Sendable (String) -> String? = { _ in nil },
@@ -39,7 +43,9 @@ struct StoredParameters: ParameterSource {
           : "give weights of this architecture")
     }
     let tensor = try file.tensor(entry)
-    guard tensor.isFinite else { throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers") }
+    guard tensor.count >= Self.large || tensor.isFinite else {
+      throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers")
+    }
     if role == .runningVariance, tensor.minimum() < 0 {
       throw wrong(name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")
     }

@@ -85,7 +85,7 @@ def replacement(node, model):
         scale = [a for a in arguments if a.op == "get_attr"]
         if scale:
             path, _, name = scale[0].target.rpartition(".")
-            return "mul", Scale([model.get_submodule(path)], name), [a for a in arguments if a.op != "get_attr"]
+            return "mul", Scale(model.get_submodule(path), name), [a for a in arguments if a.op != "get_attr"]
         return "mul", Product(), arguments
     if function is torch.cat:
         return "cat", Concatenation(), list(arguments[0])
