@@ -174,5 +174,11 @@ one("hardsigmoid_standard", "HardSigmoid", (2, 3, 3, 3))
 one("selu_scaled", "Selu", (2, 3, 3, 3), alpha=1.5, gamma=0.75)
 one("slice_axes", "Slice", (2, 5, 4, 6), {
     "start": ints(0, 1, -3), "end": ints(1 << 40, 3, -1), "axes": ints(0, 1, 3), "steps": ints(1, 1, 1)})
+# What torchvision's `transform_input` becomes.
+model("gather", (2, 3, 4, 5), [
+    ("Gather", ["x", "one"], ["a"], {"axis": 1}), ("Unsqueeze", ["a", "axis"], ["b"], {}),
+    ("Mul", ["b", "scale"], ["c"], {}), ("Add", ["c", "shift"], ["d"], {}),
+    ("Concat", ["d", "x"], ["y"], {"axis": 1})],
+    {"one": numpy.array(-2, numpy.int64), "axis": ints(1), "scale": draw(1)[0], "shift": draw(1)[0]})
 
 save_file(results, os.path.join(FOLDER, "results.safetensors"))

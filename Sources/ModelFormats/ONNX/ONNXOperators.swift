@@ -28,6 +28,7 @@ extension ONNXImporter {
     case "Transpose": try transpose(node)
     case "Slice": try slice(node)
     case "Split": try split(node)
+    case "Gather": try gather(node)
     case "Pad": try pad(node)
     case "Softmax", "LogSoftmax": try softmax(node)
     case "Dropout":

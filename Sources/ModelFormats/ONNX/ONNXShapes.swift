@@ -113,6 +113,26 @@ extension ONNXImporter {
     try set(node.proto.output.first, .node(last))
   }
 
+  /// One channel or row, as exporters write `x[:, 0]`.
+  mutating func gather(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let input = shape(of: source)
+    let given = node.integer("axis") ?? 0
+    let axis = given < 0 ? given + input.rank : given
+    guard axis > 0, axis < input.rank, input.rank > 2, try constant(node, 1)?.shape.rank == 0,
+      let index = try integers(node, 1)?.first, (-input[axis]..<input[axis]).contains(index)
+    else {
+      throw Problem(
+        "a selection from \(input) along axis \(given) found, one channel or row was expected",
+        advice: "slice channels or spatial axes instead")
+    }
+    let place = index < 0 ? index + input[axis] : index
+    let run = try insert(node, Slice(axis: axis, range: place..<place + 1), from: [source])
+    var rest = input.dimensions
+    rest.remove(at: axis)
+    try add(node, rest.count == 2 ? Flatten() : Reshape(sample: Array(rest.dropFirst())), from: [run])
+  }
+
   /// Slices side by side, one for each output.
   mutating func split(_ node: ONNXNode) throws {
     let source = try activation(node)
