@@ -74,7 +74,7 @@ enum Architectures {
     DenseNet(depth: 161, blocks: [6, 12, 36, 24], growth: 48, initial: 96),
     DenseNet(depth: 169, blocks: [6, 12, 32, 32]),
     DenseNet(depth: 201, blocks: [6, 12, 48, 32]),
-    SqueezeNet.version1, SqueezeNet.version1_1, GoogLeNet(), InceptionV3(),
+    SqueezeNet.original, SqueezeNet.revised, GoogLeNet(), InceptionV3(),
   ]
 
   private static let mobile: [any Architecture] =

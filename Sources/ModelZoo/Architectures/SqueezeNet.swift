@@ -13,13 +13,13 @@ struct SqueezeNet: Architecture {
   let card = CardTemplate.imageNet(composite: "epsilon_gamma_box", canonizers: [])
   let classifier = "classifier.1"
 
-  static let version1 = SqueezeNet(
+  static let original = SqueezeNet(
     "1.0", stem: (96, 7),
     [
       .pool, .fire(16, 64), .fire(16, 64), .fire(32, 128), .pool, .fire(32, 128), .fire(48, 192), .fire(48, 192),
       .fire(64, 256), .pool, .fire(64, 256),
     ])
-  static let version1_1 = SqueezeNet(
+  static let revised = SqueezeNet(
     "1.1", stem: (64, 3),
     [
       .pool, .fire(16, 64), .fire(16, 64), .pool, .fire(32, 128), .fire(32, 128), .pool, .fire(48, 192),
