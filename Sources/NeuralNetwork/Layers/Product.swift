@@ -25,10 +25,9 @@ public struct Product: Layer {
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
     let shape = try outputShape(for: inputs.map(\.shape))
-    return (0..<2).map { index in
-      seed.converted(to: .channelsLast)
-        * inputs[1 - index].expanded(to: shape)
-        .summed(to: inputs[index].shape)
+    return (0..<2).map { index -> Tensor in
+      let part = seed.converted(to: .channelsLast) * inputs[1 - index].expanded(to: shape)
+      return part.summed(to: inputs[index].shape)
     }
   }
 }
