@@ -88,7 +88,7 @@ struct FoldingTests {
     bench.select("blocks.1.depthwise")
     bench.press(.character(" "), .character("f"))
     #expect(bench.state.layers.marks == ["blocks.1.depthwise"])
-    #expect(bench.state.view().plainText().contains("1/3 marked"))
+    #expect(bench.state.view().plainText().contains("1/2 marked"))
     bench.press(.character("f"))
     #expect(bench.state.layers.marks == ["blocks.1.depthwise"])
   }

@@ -8,7 +8,7 @@ package struct LayerBlock: Hashable, Sendable {
   package let listed: [Int]
   /// All nodes of the block, listed or not.
   package let nodes: [Int]
-  /// Modules in it that take rules.
+  /// Listed modules that a rule for the block goes to: those with weights, where there are any.
   package let paths: [String]
 
   /// The node whose place in the list the block takes: its last one.
@@ -57,9 +57,11 @@ struct LayerFolding {
 
   func block(_ path: String) -> LayerBlock? {
     guard let listed = members[path], let rows = all[path] else { return nil }
+    let takers = listed.filter(\.takesRules)
+    let weighted = takers.filter { $0.parameterCount > 0 }
     var seen = Set<String>()
     return LayerBlock(
       path: path, listed: listed.map(\.index), nodes: rows.map(\.index),
-      paths: rows.filter { $0.takesRules && seen.insert($0.path).inserted }.map(\.path))
+      paths: (weighted.isEmpty ? takers : weighted).map(\.path).filter { seen.insert($0).inserted })
   }
 }

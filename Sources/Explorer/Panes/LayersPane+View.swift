@@ -228,7 +228,7 @@ extension LayersPane {
     } else if let block = state.selectedBlock {
       text.append(block.path, theme.text)
       let count = NumberText.plural(block.listed.count, "layer")
-      text.append(": \(count), \(block.paths.count) take rules · ↵ goes to all of them · → opens it", theme.dimmed)
+      text.append(": \(count) · a rule goes to \(block.paths.count) of them · → opens it", theme.dimmed)
     } else if row.index == 0 {
       text.append("the input, \(row.outputShape)", theme.dimmed)
     } else {

@@ -108,7 +108,12 @@ enum LedgerPane {
   }
 
   private static func line(_ name: String, _ balance: LayerBalance, _ other: LayerBalance) -> StyledText {
-    func difference(_ value: Double) -> String { (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 4) }
+    // What rounding leaves behind is no difference.
+    let negligible = 1e-6 * max(abs(balance.outgoing), abs(other.outgoing))
+    func difference(_ value: Double) -> String {
+      let value = abs(value) < negligible ? 0 : value
+      return (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 4)
+    }
     let text =
       "\(name): out \(difference(balance.outgoing - other.outgoing))  in \(difference(balance.incoming - other.incoming))"
       + "  bias \(difference(balance.bias - other.bias))"
