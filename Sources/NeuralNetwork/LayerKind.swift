@@ -17,6 +17,10 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case frozenBatchNorm2d = "FrozenBatchNorm2d"
   case localResponseNorm = "LocalResponseNorm"
   case layerNorm = "LayerNorm"
+  case groupNorm = "GroupNorm"
+  case instanceNorm1d = "InstanceNorm1d"
+  case instanceNorm2d = "InstanceNorm2d"
+  case instanceNorm3d = "InstanceNorm3d"
   // Pooling
   case avgPool1d = "AvgPool1d"
   case avgPool2d = "AvgPool2d"
@@ -96,6 +100,12 @@ extension LayerKind {
     LayerType.maxPool.contains(self) || LayerType.avgPool.contains(self)
       || [.sum, .add, .product, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity].contains(
         self)
+  }
+
+  /// Whether the layer divides by a spread of its own input, so that it is not linear, while no preset has a rule for it:
+  /// relevance goes through it as a plain gradient, which conserves nothing.
+  public var normalizesByItsInput: Bool {
+    [.layerNorm, .groupNorm, .instanceNorm1d, .instanceNorm2d, .instanceNorm3d, .localResponseNorm].contains(self)
   }
 
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.

@@ -84,12 +84,11 @@ import Testing
   }
 
   /// Runs under zennit where Python has it, so that classes and arguments are known to exist.
-  @Test func runsUnderZennit() throws {
-    guard let python = ProcessInfo.processInfo.environment["LRP_ZENNIT_PYTHON"] ?? Self.pythonWithZennit() else {
-      print(
-        "SKIPPED: the exported script was not run, because /usr/bin/python3 has no zennit (or set LRP_ZENNIT_PYTHON)")
-      return
-    }
+  @Test(
+    .enabled(
+      if: python != nil, "NOT RUN UNDER ZENNIT: /usr/bin/python3 has no zennit; set LRP_ZENNIT_PYTHON to one that has"))
+  func runsUnderZennit() throws {
+    let python = try #require(Self.python)
     let folder = try TemporaryFolder()
     var documents = RandomDocuments(generator: SeededGenerator(seed: 1))
     let scripts = try (0..<8).map { index in
@@ -104,11 +103,11 @@ import Testing
     #expect(output.split(separator: "\n").filter { $0.contains("MixedComposite") }.count == scripts.count)
   }
 
-  private static func pythonWithZennit() -> String? {
-    let python = "/usr/bin/python3"
+  static let python: String? = {
+    let python = ProcessInfo.processInfo.environment["LRP_ZENNIT_PYTHON"] ?? "/usr/bin/python3"
     guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
     return (try? run(python, ["-c", "import zennit.composites"]))?.status == 0 ? python : nil
-  }
+  }()
 
   private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = Process()

@@ -32,12 +32,17 @@ def main():
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all if none is named")
     parser.add_argument("--maps", type=int, metavar="N", help=f"instead: N more random maps on each of {', '.join(NETWORKS)}")
     parser.add_argument("--first", type=int, default=1000, help="number of the first of these maps, its seed")
+    parser.add_argument("--narrow", action="store_true", help="with stabilizers down to 1e-6 in these maps")
+    parser.add_argument("--modules", action="store_true", help="with the relevance at every module of these maps")
     parser.add_argument("--folder", type=pathlib.Path, default=HERE / "golden", help="where to write")
     options = parser.parse_args()
     groups = GROUPS
     if options.maps:
         numbers = range(options.first, options.first + options.maps)
-        groups = {f"maps_{name}": maps_group.of(name, numbers) for name in options.groups or NETWORKS}
+        kind = f"{'narrow_' if options.narrow else ''}{options.first}"
+        groups = {
+            f"maps_{name}_{kind}": maps_group.of(name, numbers, narrow=options.narrow, modules=options.modules)
+            for name in options.groups or NETWORKS}
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
     for name in groups if options.maps else options.groups or groups:

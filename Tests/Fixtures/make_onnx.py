@@ -180,5 +180,7 @@ model("gather", (2, 3, 4, 5), [
     ("Mul", ["b", "scale"], ["c"], {}), ("Add", ["c", "shift"], ["d"], {}),
     ("Concat", ["d", "x"], ["y"], {"axis": 1})],
     {"one": numpy.array(-2, numpy.int64), "axis": ints(1), "scale": draw(1)[0], "shift": draw(1)[0]})
+one("instancenorm", "InstanceNormalization", (2, 3, 4, 5), {"scale": draw(3), "b": draw(3)}, epsilon=1e-3)
+one("groupnorm", "GroupNormalization", (2, 6, 3, 4), {"scale": draw(6), "b": draw(6)}, opset=21, num_groups=3)
 
 save_file(results, os.path.join(FOLDER, "results.safetensors"))

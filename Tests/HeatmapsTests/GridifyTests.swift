@@ -36,6 +36,30 @@ struct GridifyTests {
     #expect(throws: HeatmapError.self) { try gridify(.zeros([2, 2, 2]), grid: .shape(rows: rows, columns: columns)) }
   }
 
+  @Test(
+    "Shapes that are no batches of pictures are refused",
+    arguments: [[1], [1, 1], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1], [1, 2, 2, 2], [1, 2, 2, 4], [1, 4, 2, 2]])
+  func wrongShape(_ shape: [Int]) {
+    #expect(throws: HeatmapError.self) { try gridify(.zeros(Shape(shape))) }
+  }
+
+  @Test(
+    "Four pictures make a square sheet, channels last",
+    arguments: [
+      ([4, 2, 2, 3], [4, 4, 3]), ([4, 2, 2, 1], [4, 4, 1]), ([4, 2, 2], [4, 4, 1]), ([4, 3, 2, 2], [4, 4, 3]),
+      ([4, 1, 2, 2], [4, 4, 1]),
+    ] as [([Int], [Int])])
+  func shape(batch: [Int], sheet: [Int]) throws {
+    #expect(try gridify(.zeros(Shape(batch))).shape == Shape(sheet))
+  }
+
+  @Test("Places without a picture are filled, with the minimum if nothing is said", arguments: [nil, 0] as [Float?])
+  func fill(_ value: Float?) throws {
+    let sheet = try gridify(
+      Tensor([1, 1, 1, 1], rowMajor: [1]), grid: .shape(rows: 1, columns: 2), fill: value.map { [$0] })
+    #expect(sheet.rowMajorElements() == [1, value ?? 1])
+  }
+
   @Test("A fill is one value or one per channel")
   func wrongFill() {
     #expect(throws: HeatmapError.self) { try gridify(.zeros([3, 2, 2]), fill: [1, 2]) }

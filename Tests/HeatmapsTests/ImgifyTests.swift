@@ -101,6 +101,77 @@ struct ImgifyTests {
     #expect(bytes == [255, 0, 127])
   }
 
+  struct Container: Sendable, CustomTestStringConvertible {
+    let isGrid: Bool
+    let channels: Int
+    let isChannelFirst: Bool
+    let width: Int
+    let height: Int
+    let isBytes: Bool
+    var testDescription: String { "\(shape)\(isBytes ? " bytes" : "")\(isGrid ? " grid" : "")" }
+    var shape: Shape {
+      Shape((isGrid ? [1] : []) + (isChannelFirst ? [channels, height, width] : [height, width, channels]))
+    }
+
+    func image(_ grid: ImageGrid?) throws -> RasterImage {
+      var options = ImageOptions(colorMap: try ColorMap("bwr"))
+      options.grid = grid
+      return isBytes
+        ? try imgify(bytes: [UInt8](repeating: 1, count: shape.count), shape: shape, options)
+        : try imgify(Tensor(shape, filledWith: 1), options)
+    }
+  }
+
+  static let containers: [Container] = {
+    var made: [Container] = []
+    for isGrid in [false, true] {
+      for channels in [1, 3] {
+        for isChannelFirst in [false, true] {
+          for (width, height) in [(5, 5), (5, 10), (10, 5), (10, 10)] {
+            for isBytes in [false, true] {
+              made.append(
+                Container(
+                  isGrid: isGrid, channels: channels, isChannelFirst: isChannelFirst, width: width, height: height,
+                  isBytes: isBytes))
+            }
+          }
+        }
+      }
+    }
+    return made
+  }()
+
+  @Test(
+    "One channel makes a picture with a palette, three one in colour, whichever axis they are on", arguments: containers
+  )
+  func container(_ golden: Container) throws {
+    let image = try golden.image(golden.isGrid ? .square : nil)
+    #expect(image.width == golden.width && image.height == golden.height)
+    switch image.pixels {
+    case .indexed: #expect(golden.channels == 1)
+    case .rgb: #expect(golden.channels == 3)
+    case .gray: Issue.record("a grey picture")
+    }
+  }
+
+  @Test(
+    "Values are laid between the bounds, given or found", arguments: [nil, 1] as [Double?], [nil, 2] as [Double?])
+  func normalization(minimum: Double?, maximum: Double?) throws {
+    let values: [Double] = [-1, 0, 3]
+    for isSymmetric in [false, true] {
+      let options = ImageOptions(
+        norm: isSymmetric ? .symmetric : .unaligned, minimum: minimum.map { .value($0) },
+        maximum: maximum.map { .value($0) }, colorMap: try ColorMap("gray"))
+      guard case .indexed(let bytes, _) = try imgify(Tensor([1, 3], rowMajor: [-1, 0, 3]), options).pixels else {
+        Issue.record("no palette")
+        return
+      }
+      let low = minimum ?? (isSymmetric ? -3 : -1)
+      let high = maximum ?? 3
+      #expect(bytes == values.map { UInt8(min(max(($0 - low) / (high - low) * 255, 0), 255)) })
+    }
+  }
+
   @Test("Bytes must be as many as the shape says")
   func byteCount() throws {
     let options = ImageOptions(colorMap: try ColorMap("bwr"))

@@ -21,6 +21,25 @@ struct IntervalNormalizationTests {
     let pixels: Blob
   }
 
+  @Test(
+    "Bounds of a ramp, per sample or of all, as they are or symmetric", arguments: [false, true],
+    [nil, [1, 2, 3], [0, 1, 2, 3]])
+  func table(isSymmetric: Bool, axes: [Int]?) throws {
+    let ramp = Tensor([2, 1, 5, 1], rowMajor: (0..<10).map { -1 + 0.2 * Float($0) })
+    let bounds = try intervalNormBounds(ramp, norm: isSymmetric ? .symmetric : .unaligned, axes: axes)
+    let expected: (low: [Float], high: [Float]) =
+      switch (isSymmetric, axes?.count) {
+      case (false, 4): ([-1], [0.8])
+      case (false, _): ([-1, 0], [-0.2, 0.8])
+      case (true, 4): ([-1], [1])
+      case (true, _): ([-1, -0.8], [1, 0.8])
+      }
+    for (found, expected) in [(bounds.minimum, expected.low), (bounds.maximum, expected.high)] {
+      #expect(found.shape == [expected.count, 1, 1, 1])
+      for (found, expected) in zip(found.rowMajorElements(), expected) { #expect(abs(found - expected) < 1e-6) }
+    }
+  }
+
   @Test("Bounds equal the reference's", arguments: Golden.load("bounds.json", as: [Bounds].self))
   func bounds(_ expected: Bounds) throws {
     for layout in [Tensor.Layout.channelsLast, .rowMajor] {

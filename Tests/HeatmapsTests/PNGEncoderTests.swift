@@ -48,6 +48,16 @@ struct PNGEncoderTests {
     }
   }
 
+  @Test("A picture written and read again keeps its size; one channel has a palette", arguments: ImgifyTests.containers)
+  func container(_ golden: ImgifyTests.Container) throws {
+    let image = try golden.image(golden.isGrid ? .square : nil)
+    let file = try PNGEncoder.encode(image)
+    #expect(file[25] == (golden.channels == 1 ? 3 : 2))
+    let picture = try Picture(decoding: file, name: "heatmap.png")
+    #expect(picture.width == golden.width && picture.height == golden.height)
+    #expect(picture == image.picture)
+  }
+
   @Test("imsave writes the palette, and leaves existing files alone if told so")
   func imsaveFile() throws {
     try withTemporaryFolder { folder in

@@ -27,7 +27,7 @@ struct ONNXFileTests {
   }
 
   /// Gradients of layers that only ONNX brings: against finite differences.
-  @Test(arguments: ["lrn", "layernorm", "lppool", "split", "gate", "shuffle", "squeeze"])
+  @Test(arguments: ["lrn", "layernorm", "groupnorm", "instancenorm", "lppool", "split", "gate", "shuffle", "squeeze"])
   func gradients(_ name: String) throws {
     let results = try SafetensorsFile(path: fixture("onnx/results.safetensors"))
     let network = try ONNXFile(path: fixture("onnx/\(name).onnx")).network()

@@ -30,6 +30,7 @@ package struct LedgerFlag: Hashable, Sendable {
     if LayerType.batchNorm.contains(row.kind), row.isUnmergedBatchNorm {
       causes.append((.problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
     }
+    if balance.rule == nil, let warning = row.kind.plainGradientWarning { causes.append((.remark, warning)) }
     // Too little arrives for shares to mean anything.
     guard let kept = balance.kept, abs(balance.outgoing) > 1e-6 * top else { return causes }
     let times = NumberText.fixed(kept, decimals: kept >= 10 ? 0 : 1)

@@ -5,8 +5,8 @@ import Tensors
 
 extension ONNXImporter {
   /// The layer of an element-wise function, or `nil` if the operator is none.
-  mutating func activationLayer(_ node: ONNXNode) throws -> ActivationLayer? {
-    try elementwise(node).map { ActivationLayer($0) }
+  mutating func activationLayer(_ node: ONNXNode) throws -> (any Layer)? {
+    try elementwise(node).map { if case .prelu(let slopes) = $0 { PReLU(slopes: slopes) } else { ActivationLayer($0) } }
   }
 
   private mutating func elementwise(_ node: ONNXNode) throws -> Activation? {

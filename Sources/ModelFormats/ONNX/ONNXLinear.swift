@@ -93,6 +93,22 @@ extension ONNXImporter {
       from: [source])
   }
 
+  mutating func groupNormalization(_ node: ONNXNode) throws {
+    let source = try activation(node)
+    let shape = shape(of: source)
+    let isInstance = node.operation == "InstanceNormalization"
+    guard shape.rank >= 2, let groups = isInstance ? shape.channels : node.integer("num_groups") else {
+      throw Problem("no num_groups, or an input of shape \(shape) found")
+    }
+    let kinds = [LayerKind.instanceNorm1d, .instanceNorm2d, .instanceNorm3d]
+    // Before operator set 21 there was one number per group, which torch never wrote.
+    let layer = try GroupNorm(
+      groups: groups, channels: shape.channels, weight: requiredParameter(node, 1).flat, bias: parameter(node, 2)?.flat,
+      epsilon: node.float("epsilon") ?? 1e-5,
+      kind: isInstance ? kinds[min(max(shape.rank - 3, 0), 2)] : .groupNorm)
+    try add(node, layer, from: [source])
+  }
+
   static func batchNorm(_ input: Shape) -> LayerKind {
     switch input.rank {
     case ...3: .batchNorm1d

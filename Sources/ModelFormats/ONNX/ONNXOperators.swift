@@ -14,6 +14,7 @@ extension ONNXImporter {
     case "BatchNormalization": try batchNormalization(node)
     case "LRN": try localResponseNormalization(node)
     case "LayerNormalization": try layerNormalization(node)
+    case "GroupNormalization", "InstanceNormalization": try groupNormalization(node)
     case "LpPool": try lpPool(node)
     case "MaxPool": try maxPool(node)
     case "AveragePool": try averagePool(node)

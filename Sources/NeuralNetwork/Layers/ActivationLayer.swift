@@ -1,7 +1,7 @@
 import Compute
 import Tensors
 
-/// One of the element-wise activations.
+/// One of the element-wise activations; ``PReLU``, which has a weight, is a layer of its own.
 public struct ActivationLayer: Layer {
   public var kind: LayerKind { activation.kind }
   public var summary: String { kind.rawValue }

@@ -102,6 +102,7 @@ struct Attribute: ParsableCommand {
     let loading = clock.now - began
 
     let progress = StandardErrorProgress("explaining")
+    assignment.warnings.forEach(StandardError.warn)
     let run = try AttributionRun(
       network: assignment.network, input: input, batchSize: batchSize,
       outputRelevance: { try relevance(of: target, network: assignment.network, input: input.samples($0)) },

@@ -48,6 +48,30 @@ def both(model, make_composite, data, seed_of):
     return output, exact, single
 
 
+def neighbours(data, seed):
+    """`data` with every float32 moved to the next one up, the next one down, or left as it is."""
+    generator = torch.Generator().manual_seed(seed)
+    steps = torch.randint(-1, 2, data.shape, generator=generator)
+    return torch.where(steps == 0, data, torch.nextafter(data, steps * torch.full_like(data, torch.inf)))
+
+
+def draws(single_model, make_composite, data, seed_of, exact, error):
+    """The errors of further float32 runs of the reference, against `exact`, of the pixels: runs that add up in another
+    order (`native`: torch's own convolutions in place of oneDNN's), and on inputs that differ by one float32 (`moved`).
+
+    One run is one draw from the reference's float32 error. Where an activation lies at its kink or a denominator at
+    zero, draws differ by orders of magnitude, and the error is known from the largest of several only.
+    """
+    found = {"native": [], "moved": []}
+    for seed in range(6):
+        moved = neighbours(data, seed) if seed else data.clone()
+        with torch.backends.mkldnn.flags(enabled=False):
+            found["native"].append(error(relevances(single_model, make_composite(), moved, seed_of)[1]["input"], exact))
+        if seed:
+            found["moved"].append(error(relevances(single_model, make_composite(), moved, seed_of)[1]["input"], exact))
+    return found
+
+
 def seed_function(kind, targets):
     """`logit`: output * onehot(target); `one`: onehot(target)."""
 

@@ -57,6 +57,7 @@ def weighted():
     return [
         c("conv1d", 1, (2, 3, 11), 4, 3, padding=1),
         c("conv1d_stride3_dilation2", 1, (3, 4, 17), 6, 3, stride=3, dilation=2, padding=2, groups=2, bias=False),
+        c("conv1d_depthwise_dilated", 1, (2, 4, 13), 4, 3, dilation=3, padding=3, groups=4),
         c("conv2d", 2, (2, 3, 7, 6), 5, 3),
         c("conv2d_padded", 2, (2, 4, 6, 7), 5, (3, 2), padding=(2, 1)),
         c("conv2d_strided_padded", 2, (3, 3, 9, 8), 4, 3, stride=(2, 3), padding=(1, 2)),
@@ -72,27 +73,38 @@ def weighted():
         c("conv2d_wide", 2, (1, 32, 6, 6), 48, 3, padding=1),
         c("conv3d", 3, (2, 3, 4, 5, 4), 4, (2, 3, 2), padding=(1, 1, 0)),
         c("conv3d_strided_grouped", 3, (2, 4, 5, 5, 6), 4, 2, stride=(2, 1, 2), groups=2, bias=False),
+        c("conv3d_dilated", 3, (2, 3, 5, 6, 5), 2, 2, dilation=(2, 3, 2), padding=(1, 0, 1)),
+        c("conv3d_depthwise", 3, (2, 3, 4, 4, 5), 3, 3, padding=1, groups=3),
         c("convtranspose1d", 1, (2, 3, 7), 4, 3, True, stride=2, padding=1, output_padding=1),
+        c("convtranspose1d_grouped_dilated", 1, (2, 4, 6), 6, 3, True, stride=3, dilation=2, groups=2),
         c("convtranspose2d", 2, (2, 3, 5, 4), 4, 3, True),
         c("convtranspose2d_strided", 2, (2, 4, 4, 5), 3, (3, 4), True, stride=(2, 3), padding=(1, 1), output_padding=(1, 0)),
         c("convtranspose2d_grouped", 2, (2, 6, 4, 4), 4, 3, True, groups=2, dilation=2, bias=False),
         c("convtranspose3d", 3, (2, 2, 3, 3, 4), 3, 2, True, stride=(1, 2, 1), padding=(0, 1, 0)),
+        c("convtranspose2d_depthwise", 2, (2, 4, 3, 4), 4, 3, True, stride=2, padding=1, output_padding=1, groups=4),
+        c("convtranspose3d_grouped", 3, (1, 4, 3, 2, 3), 4, 2, True, stride=2, dilation=(1, 2, 1), output_padding=1, groups=2),
         plain("linear", "FullyConnected", (3, 13), lambda: nn.Linear(13, 7)),
         plain("linear_unbiased", "FullyConnected", (2, 10), lambda: nn.Linear(10, 4, bias=False)),
         plain("linear_extra_axis", "FullyConnected", (2, 5, 9), lambda: nn.Linear(9, 4)),
+        plain("linear_two_extra_axes", "FullyConnected", (2, 3, 4, 5), lambda: nn.Linear(5, 3, bias=False)),
     ]
 
 
 def wrapped():
     """Convolutions whose padding repeats pixels."""
-    return [
+    shapes = {1: ((2, 3, 9), 2), 2: ((2, 3, 6, 7), (1, 2)), 3: ((1, 2, 4, 3, 4), 1)}
+    modes = ["circular", "reflect", "replicate"]
+    entries = [
         convolution(f"conv{rank}d_{mode}", rank, shape, 4, 3, padding=padding, padding_mode=mode)
-        for rank, shape, padding, mode in [
-            (1, (2, 3, 9), 2, "circular"),
-            (2, (2, 3, 6, 7), (1, 2), "reflect"),
-            (2, (2, 3, 5, 6), (2, 1), "replicate"),
-            (3, (1, 2, 4, 3, 4), 1, "replicate"),
-        ]
+        for rank, (shape, padding) in shapes.items()
+        for mode in modes
+    ]
+    further = {
+        "strided": {"stride": 2}, "dilated": {"dilation": 2}, "grouped": {"groups": 2, "bias": False},
+    }
+    return entries + [
+        convolution(f"conv2d_{mode}_{key}", 2, (2, 4, 7, 6), 4, 3, padding=(2, 1), padding_mode=mode, **options)
+        for mode, (key, options) in zip(modes, further.items())
     ]
 
 
@@ -100,6 +112,7 @@ def normalised():
     """Un-merged batch normalisation: rules change its weight and bias only."""
     return [
         plain("batchnorm1d", "BatchNorm1d", (3, 6), lambda: nn.BatchNorm1d(6), eps=1e-5),
+        plain("batchnorm1d_sequence", "BatchNorm1d", (2, 4, 5), lambda: nn.BatchNorm1d(4), eps=1e-5),
         plain("batchnorm2d", "BatchNorm2d", (2, 5, 4, 3), lambda: nn.BatchNorm2d(5, eps=1e-3), eps=1e-3),
         plain("batchnorm3d", "BatchNorm3d", (2, 3, 2, 3, 4), lambda: nn.BatchNorm3d(3), eps=1e-5),
         plain("frozenbatchnorm2d", "FrozenBatchNorm2d", (2, 4, 3, 5), lambda: FrozenBatchNorm2d(4), eps=1e-5),
@@ -133,6 +146,9 @@ def pooling():
         adaptive("adaptiveavgpool2d_global", 2, (2, 6, 5, 4), 1),
         adaptive("adaptiveavgpool2d_enlarging", 2, (2, 3, 2, 3), (5, 7)),
         adaptive("adaptiveavgpool3d", 3, (1, 2, 4, 5, 3), (2, 3, 2)),
+        plain("sum_axis1", "Sum", (2, 3, 4, 5), lambda: Sum(1), axis=1),
+        plain("sum_axis2", "Sum", (2, 4, 3), lambda: Sum(2), axis=2),
+        plain("sum_axis_from_the_end", "Sum", (2, 3, 4, 5), lambda: Sum(-2), axis=-2),
         plain("sum2", "Sum", (2, 3, 4, 5), lambda: Sum(-1), inputs=2),
         plain("sum3", "Sum", (2, 5), lambda: Sum(-1), inputs=3),
     ]
@@ -180,8 +196,22 @@ def activations():
     return entries
 
 
+def normalising():
+    """Layers that divide by a spread of their input: no preset has a rule for them."""
+    return [
+        plain("layernorm", "LayerNorm", (2, 3, 6), lambda: nn.LayerNorm(6), eps=1e-5),
+        plain("layernorm_axes", "LayerNorm", (2, 3, 4, 5), lambda: nn.LayerNorm((4, 5), eps=1e-3), eps=1e-3),
+        plain("layernorm_unbiased", "LayerNorm", (3, 7), lambda: nn.LayerNorm(7, bias=False), eps=1e-5),
+        plain("groupnorm", "GroupNorm", (2, 6, 4, 3), lambda: nn.GroupNorm(3, 6), groups=3, eps=1e-5),
+        plain("groupnorm_single", "GroupNorm", (2, 4, 5), lambda: nn.GroupNorm(1, 4, eps=1e-2), groups=1, eps=1e-2),
+        plain("instancenorm1d", "InstanceNorm1d", (2, 3, 7), lambda: nn.InstanceNorm1d(3), eps=1e-5),
+        plain("instancenorm2d", "InstanceNorm2d", (2, 3, 4, 5), lambda: nn.InstanceNorm2d(3, affine=True), eps=1e-5),
+        plain("instancenorm3d", "InstanceNorm3d", (1, 2, 3, 4, 3), lambda: nn.InstanceNorm3d(2), eps=1e-5),
+    ]
+
+
 def others():
-    """Layers without rules."""
+    """Layers without rules of their own in the presets."""
     return [
         plain("flatten", "Flatten", (2, 3, 4, 5), nn.Flatten),
         plain("softmax", "Softmax", (3, 7), lambda: nn.Softmax(1)),

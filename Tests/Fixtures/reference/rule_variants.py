@@ -68,6 +68,11 @@ NORMALISED = [
     ("WSquare", {"stabilizer": 0.25}),
     ("Flat", {"stabilizer": 0.25}),
     ("ReLUDeconvNet", {}),
+    ("ReLUGuidedBackprop", {}),
+    ("ReLUBetaSmooth", {}),
+    ("ZPlus", {"stabilizer": 0.25, "zero_params": ["bias"]}),
+    ("AlphaBeta", {"alpha": 1, "beta": 0, "stabilizer": 0.25}),
+    ("ZBox", {"low": -1, "high": 1, "stabilizer": 0.25}),
 ]
 
 # Layers without parameters: rules change the inputs only.
@@ -87,14 +92,18 @@ UNPARAMETERISED = [
 
 MAXIMA = [GRADIENT, ("Norm", {"stabilizer": 0.25})]
 
+# Rules for weights do to an activation what they do to any layer; a PReLU even has a weight.
 ACTIVATIONS = [
-    GRADIENT,
+    *UNPARAMETERISED,
+    ("Gamma", {"gamma": 2, "stabilizer": 0.5}),
+    ("ZPlus", {"stabilizer": 0.25, "zero_params": ["weight"]}),
     ("Pass", {}),
     ("ReLUDeconvNet", {}),
     ("ReLUGuidedBackprop", {}),
     ("ReLUBetaSmooth", {}),
     ("ReLUBetaSmooth", {"beta_smooth": 1.5}),
-    ("Norm", {"stabilizer": 0.25}),
 ]
 
-OTHERS = [GRADIENT]
+NORMALISING = [*NORMALISED, ("Norm", {})]
+
+OTHERS = UNPARAMETERISED

@@ -27,7 +27,8 @@ def families():
     yield rule_layers.wrapped(), [case for case in variants.WEIGHTED if case[1].get("low") != "tensor"], []
     yield rule_layers.normalised(), variants.NORMALISED, []
     yield rule_layers.pooling(), variants.UNPARAMETERISED, []
-    yield rule_layers.maxima(), variants.MAXIMA, variants.MAXIMA
+    yield rule_layers.maxima(), variants.UNPARAMETERISED, variants.MAXIMA
+    yield rule_layers.normalising(), variants.NORMALISING, []
     yield rule_layers.activations(), variants.ACTIVATIONS, []
     yield rule_layers.others(), variants.OTHERS, []
 
@@ -68,8 +69,7 @@ def make_layer(entry, mixed, rectified, store):
         for key, value in module.state_dict().items()
         if value.is_floating_point()
     }
-    count = entry["options"].get("inputs", 1) if entry["kind"] == "Sum" else 1
-    full = shape if entry["kind"] != "Sum" else (*shape, count)
+    full = (*shape, entry["options"]["inputs"]) if "inputs" in entry["options"] else shape
     inputs = {"mixed": seeded.tensor(f"{name}.mixed", full, SEED)}
     if rectified:
         inputs["rectified"] = seeded.tensor(f"{name}.rectified", full, SEED).clamp(min=0)

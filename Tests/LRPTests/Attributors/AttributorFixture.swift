@@ -29,17 +29,11 @@ struct AttributorFixture: Decodable, Sendable {
       var invert: Bool?
       var fill: String?
     }
-    struct Result: Decodable, Sendable {
-      let key: String
-      /// Relative error of the reference's own float32 run.
-      let error: Double
-      var bound: Double { max(1e-4, 3 * error) }
-    }
     let name: String
     let attributor: String
     let relevance: String
     let options: Options
-    let result: Result
+    let result: GoldenResult
   }
   let targets: [Int]
   let cases: [Case]

@@ -4,6 +4,7 @@ import Synchronization
 import Tensors
 import Testing
 
+@Suite(.parityFigures("attributor"))
 struct AttributorTests {
   static let fixture = try? AttributorFixture.load()
 
@@ -27,9 +28,9 @@ struct AttributorTests {
     let result = try golden.attributor(network, tensors).attribute(input, fixture.outputRelevance(golden))
     let expected = try tensors.tensor(golden.result.key)
     #expect(result.relevance.shape == expected.shape)
-    let error = GoldenComparison.relativeError(
-      result.relevance.rowMajorElements(), expected.rowMajorElements())
-    #expect(error <= golden.result.bound)
+    GoldenComparison.check(
+      result.relevance, expected, golden.result, group: "attributors", name: name,
+      headings: ["attributor/\(golden.attributor)"])
     // The output is that of the input itself, whatever was tried on the way.
     let output = try network.forward(input)[network.output]
     #expect(result.output.deviation(from: output) < 1e-6)

@@ -1,5 +1,6 @@
 import LRP
 import NeuralNetwork
+import Tensors
 import Testing
 
 struct CompositeTests {
@@ -111,5 +112,28 @@ struct CompositeTests {
         "features.5": "ZPlus (layer_map: Convolution)",
       ])
     #expect(try Self.rules(NameLayerMapComposite(), TestNetworks.vgg()).isEmpty)
+  }
+
+  @Test("normalisations that no rule reaches are warned of, unless nothing has a rule")
+  func warnings() throws {
+    let layers: [(String, any Layer)] = [
+      ("layer_norm", try LayerNorm(weight: Tensor([8], filledWith: 1), bias: nil)),
+      ("group_norm", try GroupNorm(groups: 1, channels: 3)),
+      ("instance_norm", try GroupNorm(groups: 3, channels: 3, kind: .instanceNorm2d)),
+    ]
+    var builder = NetworkBuilder(name: "normalised")
+    builder.add("conv", try TestNetworks.convolution(3, 3, seed: 1))
+    for (name, layer) in layers { builder.add(name, layer) }
+    let network = try builder.build()
+    let rules = [LayerMapEntry(.convolution, ZPlus())] + .base()
+    let warnings = try LayerMapComposite(layerMap: rules).apply(to: network).warnings
+    #expect(warnings.map { $0.prefix { $0 != ":" } } == layers.map { "layer \($0.0)" })
+    #expect(warnings.first?.contains("LayerNorm has no rule: relevance goes through it as a plain gradient") == true)
+    let named = NameMapComposite(nameMap: [NameMapEntry(layers.map(\.0), Pass())])
+    #expect(try named.apply(to: network).warnings.isEmpty)
+    #expect(Assignment(gradientOf: network).warnings.isEmpty)
+    let picture = Tensor.random([2, 3, 8, 8], seed: 2)
+    let result = try Gradient(network, composite: LayerMapComposite(layerMap: rules)).attribute(picture, .output)
+    #expect(result.relevance.isFinite)
   }
 }

@@ -45,10 +45,13 @@ enum GoldenComparison {
   @discardableResult
   static func check(
     _ found: Tensor, _ expected: Tensor, _ result: GoldenResult, group: String, name: String,
-    sourceLocation: SourceLocation = #_sourceLocation
+    headings: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
   ) -> Bool {
     let error = error(found, expected, result)
-    GoldenReport.shared.note(group: group, name: name, error: error, reference: result.error)
+    GoldenReport.shared.note(group: group, name: name, error: error, reference: result.error, bound: result.bound)
+    ParityFigures.shared.note(
+      headings, name: "\(group)/\(name)", error: error, reference: result.error, bound: result.bound,
+      single: result.singleBound)
     let good = error <= result.bound
     if !good {
       Issue.record(
@@ -72,8 +75,8 @@ final class GoldenReport: Sendable {
   static let shared = GoldenReport()
   private let lines = Mutex<[String: Line]>([:])
 
-  func note(group: String, name: String, error: Double, reference: Double) {
-    let share = error / max(1e-4, 3 * reference)
+  func note(group: String, name: String, error: Double, reference: Double, bound: Double) {
+    let share = error / bound
     lines.withLock { lines in
       var line = lines[group, default: Line()]
       line.count += 1
@@ -108,5 +111,5 @@ struct GoldenSummary: SuiteTrait, TestScoping {
 }
 
 /// All comparisons with the reference. One after another: each uses all cores by itself.
-@Suite(.serialized, GoldenSummary())
+@Suite(.serialized, GoldenSummary(), .parityFigures("rule", "layer", "padding", "preset", "canonizer", "maps"))
 enum GoldenTests {}

@@ -20,6 +20,12 @@ struct GoldenLayerSetting {
     relevance = try tensors.tensor(golden.relevance).converted(to: .channelsLast)
   }
 
+  /// Where the page of parity counts a case.
+  func headings(_ golden: GoldenRuleCase) -> [String] {
+    let mode = self.golden.options["padding_mode"]?.text.map { ["padding/\($0)"] } ?? []
+    return ["rule/\(golden.rule ?? "gradient")", "layer/\(self.golden.kind)"] + mode
+  }
+
   /// Rules that share out exactly what arrives, save for what biases and stabilizers absorb.
   static let accountedRules: Set = ["Epsilon", "Norm", "ZPlus", "AlphaBeta", "Gamma", "ZBox", "WSquare", "Flat"]
 
@@ -32,7 +38,7 @@ struct GoldenLayerSetting {
   private func inputs(_ kind: String, _ tensors: SafetensorsFile) throws -> [Tensor] {
     guard let key = golden.inputs[kind] else { throw GoldenError("\(name) has no input \(kind)") }
     let stored = try tensors.tensor(key)
-    guard golden.kind == "Sum" else { return [stored.converted(to: .channelsLast)] }
+    guard golden.kind == "Sum", golden.options["axis"] == nil else { return [stored.converted(to: .channelsLast)] }
     return (0..<(golden.options["inputs"]?.integer ?? 1)).map { slice(stored, $0) }
   }
 

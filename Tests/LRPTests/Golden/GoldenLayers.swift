@@ -72,9 +72,17 @@ struct GoldenLayers {
       return AdaptiveAveragePool(output: try integers("output"))
     case .adaptiveMaxPool1d, .adaptiveMaxPool2d, .adaptiveMaxPool3d:
       return AdaptiveMaxPool(output: try integers("output"))
+    case .prelu: return PReLU(slopes: try required("weight").rowMajorElements())
+    case .layerNorm:
+      return try LayerNorm(weight: required("weight"), bias: parameter("bias"), epsilon: number("eps", 1e-5))
+    case .groupNorm, .instanceNorm1d, .instanceNorm2d, .instanceNorm3d:
+      let channels = golden.shape[1]
+      return try GroupNorm(
+        groups: golden.options["groups"]?.integer ?? channels, channels: channels, weight: parameter("weight"),
+        bias: parameter("bias"), epsilon: number("eps", 1e-5), kind: kind)
     case _ where LayerType.activation.contains(kind):
       return ActivationLayer(try activation())
-    case .sum: return Sum()
+    case .sum: return Sum(axis: golden.options["axis"]?.integer)
     case .flatten: return Flatten()
     case .dropout: return Dropout()
     case .softmax: return Softmax()
@@ -112,7 +120,6 @@ struct GoldenLayers {
     case .hardswish: .hardswish
     case .leakyReLU: .leakyReLU(slope: number("negative_slope", 0.01))
     case .logSigmoid: .logSigmoid
-    case .prelu: .prelu(slopes: try required("weight").rowMajorElements())
     case .relu: .relu
     case .relu6: .relu6
     case .rrelu: .rrelu(lower: number("lower", 1 / 8), upper: number("upper", 1 / 3))

@@ -45,7 +45,9 @@ extension GoldenTests {
 
 extension GoldenTests {
   /// As many more maps as anyone cares to make: see `Tests/Fixtures/README.md`.
-  @Suite(.serialized, .enabled(if: GoldenFiles.moreMaps != nil, "set LRP_MORE_MAPS to a folder of fixtures"))
+  @Suite(
+    .serialized, .parityFigures("random", areLimits: false),
+    .enabled(if: GoldenFiles.moreMaps != nil, "set LRP_MORE_MAPS to a folder of fixtures"))
   struct MoreMaps {
     static let cases = GoldenFiles.moreMaps.map { GoldenFiles.cases("maps_", in: $0) } ?? []
 
@@ -87,18 +89,32 @@ struct GoldenNetworkRun {
       let index = try nodes.index(ofNode: name)
       let found = index == 0 ? result.relevance : try #require(result.nodeRelevance[index], "\(name): no relevance")
       GoldenComparison.check(
-        found, try tensors.tensor(expected.key), expected, group: argument.group, name: "\(golden.name)/\(name)")
+        found, try tensors.tensor(expected.key), expected, group: argument.group, name: "\(golden.name)/\(name)",
+        headings: headings)
     }
-    checkLedger(try #require(result.ledger), nodes)
+    try checkLedger(try #require(result.ledger), result)
+  }
+
+  /// Where the page of parity counts the case.
+  private var headings: [String] {
+    guard golden.map != nil else {
+      return ["preset/\(golden.preset ?? "gradient")"] + (golden.canonised ? ["canonizer/\(model.canonizer)"] : [])
+    }
+    let isNarrow = golden.name.hasPrefix("narrow")
+    return [
+      argument.folder == GoldenFiles.folder
+        ? "maps/\(model.model)" : "random/\(model.model)\(isNarrow ? ", narrow" : "")"
+    ]
   }
 
   /// What arrives at each layer with an accounted rule is explained by what it hands on, its bias and its stabilizer.
-  private func checkLedger(_ ledger: Ledger, _ network: Network) {
+  private func checkLedger(_ ledger: Ledger, _ result: Attribution) throws {
     for entry in ledger.entries {
       let rule = entry.rule.map { String($0.prefix { $0 != " " }) }
       guard let rule, GoldenLayerSetting.accountedRules.contains(rule) else { continue }
       guard GoldenLayerSetting.sharesOut(entry.kind.rawValue) else { continue }
-      let size = entry.summary.positive - entry.summary.negative + entry.outgoing.reduce(0) { $0 + abs($1) }
+      let arrived = try #require(result.nodeRelevance[entry.node]).map { abs($0) }.sum()
+      let size = entry.summary.positive - entry.summary.negative + arrived
       for (sample, other) in entry.other.enumerated() {
         #expect(
           abs(other) <= 1e-5 * size,

@@ -33,7 +33,8 @@ extension GoldenTests {
           continue
         }
         GoldenComparison.check(
-          found, try tensors.tensor(golden.result.key), golden.result, group: "rules", name: name)
+          found, try tensors.tensor(golden.result.key), golden.result, group: "rules", name: name,
+          headings: setting.headings(golden))
       }
     }
 

@@ -5,6 +5,7 @@ import NeuralNetwork
 import Tensors
 import Testing
 
+@Suite(.parityFigures("parameters"))
 struct ParameterRelevanceTests {
   /// `Tests/Fixtures/parameters`: shares of parameters from the parts of the reference's rules.
   struct Fixture: Decodable, Sendable {
@@ -72,8 +73,8 @@ struct ParameterRelevanceTests {
         let tensor = try #require(found["layer.\(key)"])
         let exact = try expected.tensor(golden.key)
         #expect(tensor.shape == exact.shape)
-        let error = GoldenComparison.relativeError(tensor.rowMajorElements(), exact.rowMajorElements())
-        #expect(error <= golden.bound, "\(name), \(key)")
+        GoldenComparison.check(
+          tensor, exact, golden, group: "parameters", name: "\(name), \(key)", headings: ["parameters/all"])
       }
       let entry = try #require(result.ledger?.entries.last)
       let size = entry.summary.positive - entry.summary.negative + 1

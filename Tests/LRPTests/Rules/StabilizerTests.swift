@@ -54,6 +54,48 @@ struct StabilizerTests {
     #expect(error.map { "\($0)".contains("axis 4 found") } == true)
   }
 
+  struct Case: Sendable {
+    let stabilizer: Stabilizer
+    let input: [Float]
+    let expected: [Float]
+  }
+
+  /// Added or clipped, small, middle and large, with and without the root mean square (√2 for 0, 0, 2, −2).
+  static let cases: [Case] = {
+    let root = Float(2).squareRoot()
+    var cases: [Case] = []
+    for epsilon in [1e-6, 1e-3, 1] {
+      let e = Float(epsilon)
+      cases += [
+        Case(stabilizer: Stabilizer(epsilon), input: [0, -0.0, 1, -1], expected: [e, e, 1 + e, -1 - e]),
+        Case(
+          stabilizer: Stabilizer(epsilon, clip: true), input: [0, -0.0, 1, -1],
+          expected: [e, e, Swift.max(1, e), -Swift.max(1, e)]),
+        Case(
+          stabilizer: Stabilizer(epsilon, normScale: true, dim: [0]), input: [0, -0.0, 2, -2],
+          expected: [e * root, e * root, 2 + e * root, -2 - e * root]),
+        Case(
+          stabilizer: Stabilizer(epsilon, clip: true, normScale: true, dim: [0]), input: [0, -0.0, 2, -2],
+          expected: [e * root, e * root, 2, -2]),
+      ]
+    }
+    return cases
+  }()
+
+  @Test("small numbers to the last digit", arguments: cases)
+  func table(golden: Case) throws {
+    let found = try golden.stabilizer(Tensor([4], rowMajor: golden.input)).rowMajorElements()
+    for (found, expected) in zip(found, golden.expected) { #expect(abs(found - expected) <= 2e-7 * abs(expected)) }
+    #expect(Stabilizer() == Stabilizer(1e-6))
+  }
+
+  @Test("numbers are stabilizers, functions too")
+  func ensure() throws {
+    let (integer, float): (Stabilizer, Stabilizer) = (1, 1.0)
+    #expect(integer == Stabilizer(1) && float == integer && integer.epsilon == 1)
+    expect(try Stabilizer(named: "same") { $0 * 1 }(Tensor([2], rowMajor: [3, 4])), [3, 4])
+  }
+
   private static let own = Stabilizer(named: "floor") { z in z.map { $0 < 0 ? min($0, -2) : max($0, 2) } }
 
   @Test("a function of one's own")

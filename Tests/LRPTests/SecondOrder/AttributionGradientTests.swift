@@ -6,6 +6,7 @@ import NeuralNetwork
 import Tensors
 import Testing
 
+@Suite(.parityFigures("second order"))
 struct AttributionGradientTests {
   /// `Tests/Fixtures/second_order`: gradients of attributions, by the reference.
   struct Fixture: Decodable, Sendable {
@@ -90,8 +91,9 @@ struct AttributionGradientTests {
     let found = try AttributionGradient(network, composite: Self.composite(golden))
       .gradient(at: input, relevance) { _ in weights }.gradient
     let expected = try tensors.tensor(golden.result.key)
-    let error = GoldenComparison.relativeError(found.rowMajorElements(), expected.rowMajorElements())
-    #expect(error <= golden.result.bound)
+    GoldenComparison.check(
+      found, expected, golden.result, group: "second order", name: golden.name,
+      headings: ["second order/\(golden.activation == nil ? "composites" : "activations")"])
   }
 
   @Test("the fixture covers presets, stabilizers and curved activations")
@@ -165,6 +167,43 @@ struct AttributionGradientTests {
     let usual = try Gradient(network, composite: composite).attribute(TestNetworks.picture(), .logit(.top1))
     #expect(result.attribution.relevance.isIdentical(to: usual.relevance))
     #expect(shares == shares.sorted() && shares.allSatisfy { (0...1).contains($0) })
+  }
+
+  @Test(
+    "the gradient of softplus's gradient is σ(1 − σ), whichever attributor's; of its integrated gradients x σ(1 − σ) + σ"
+  )
+  func softplus() throws {
+    let network = try TestNetworks.single(ActivationLayer(.softplus(beta: 1, threshold: 20)))
+    for shape in OutputRelevanceTests.shapes {
+      let input = Tensor.random(Shape([4] + shape), seed: 9, scale: 3)
+      let ones = Tensor(input.shape, filledWith: 1)
+      let sigmoid = input.map { 1 / (1 + exp(-$0)) }
+      let curvature = sigmoid.map { $0 * (1 - $0) }
+      let second = try AttributionGradient(network).gradient(at: input, .tensor(ones)) { _ in ones }
+      #expect(second.attribution.relevance.deviation(from: sigmoid) < 1e-6)
+      #expect(second.gradient.deviation(from: curvature) < 1e-5)
+      // One step of integrated gradients is x · A(x); its gradient is A(x) + x · ∂A/∂x.
+      let step = try IntegratedGradients(Gradient(network), iterations: 1).attribute(input, .tensor(ones)).relevance
+      #expect(step.deviation(from: input * sigmoid) < 1e-6)
+      let weighted = try AttributionGradient(network).gradient(at: input, .tensor(ones)) { _ in input }
+      #expect((second.attribution.relevance + weighted.gradient).deviation(from: sigmoid + input * curvature) < 1e-5)
+    }
+  }
+
+  @Test("input times gradient of a linear layer has the gradient of the layer")
+  func inputTimesGradient() throws {
+    // Epsilon with a clipped stabilizer of next to nothing is x · w at the output z, if R = z.
+    let layer = try TestNetworks.fullyConnected(2, 2, seed: 4, biased: false)
+    let composite = LayerMapComposite(layerMap: [
+      LayerMapEntry(.linear, Epsilon(epsilon: Stabilizer(1e-12, clip: true)))
+    ])
+    let input = Tensor.random([1, 2], seed: 5)
+    let result = try AttributionGradient(TestNetworks.single(layer), composite: composite)
+      .gradient(at: input, .output) { _ in Tensor([1, 2], filledWith: 1) }
+    let weight = layer.weight.rowMajorElements()
+    let sums = Tensor([1, 2], rowMajor: [weight[0] + weight[2], weight[1] + weight[3]])
+    #expect(result.attribution.relevance.deviation(from: input * sums) < 1e-5)
+    #expect(result.gradient.deviation(from: sums) < 1e-4)
   }
 
   @Test("what cannot be differentiated is an error that names it")

@@ -70,7 +70,18 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
         AdaptiveMaxPool(output: [1, 1, 1]), .adaptiveMaxPool3d, "AdaptiveMaxPool 1×1×1", [[2, 3, 4, 4, 5]],
         [2, 3, 1, 1, 1]),
       .init(ActivationLayer(.silu), .silu, "SiLU", [[2, 3, 4]], [2, 3, 4]),
-      .init(ActivationLayer(.prelu(slopes: [0.1, 0.2, 0.3])), .prelu, "PReLU", [[2, 3, 4]], [2, 3, 4]),
+      .init(PReLU(slopes: [0.1, 0.2, 0.3]), .prelu, "PReLU", [[2, 3, 4]], [2, 3, 4]),
+      .init(
+        try LayerNorm(weight: draw.tensor([4, 5]), bias: draw.tensor([4, 5])), .layerNorm, "LayerNorm 4×5",
+        [[2, 3, 4, 5]], [2, 3, 4, 5]),
+      .init(
+        try GroupNorm(groups: 2, channels: 6, weight: draw.tensor([6]), bias: draw.tensor([6])), .groupNorm,
+        "GroupNorm 6 in 2", [[2, 6, 3, 4]], [2, 6, 3, 4]),
+      .init(
+        try GroupNorm(groups: 3, channels: 3, kind: .instanceNorm1d), .instanceNorm1d, "InstanceNorm 3", [[2, 3, 7]],
+        [2, 3, 7]),
+      .init(Sum(axis: 1), .sum, "Sum over axis 1", [[2, 3, 4]], [2, 4]),
+      .init(Sum(axis: -1), .sum, "Sum over axis -1", [[2, 3, 4, 5]], [2, 3, 4]),
       .init(Softmax(), .softmax, "Softmax", [[2, 7]], [2, 7]),
       .init(Softmax(axis: -1, isLogarithmic: true), .logSoftmax, "LogSoftmax", [[2, 3, 4]], [2, 3, 4]),
       .init(Flatten(), .flatten, "Flatten", [[2, 3, 4, 5]], [2, 60]),
