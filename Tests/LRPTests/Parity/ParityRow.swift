@@ -26,9 +26,11 @@ struct OwnTest: Sendable, ExpressibleByStringLiteral {
 
   func isThere() throws -> Bool {
     let parts = name.split(separator: ".")
-    guard parts.count == 2, let file = try SourceText.testFiles()["\(parts[0]).swift"] else { return false }
-    let text = try SourceText.of(file)
-    return text.contains("@Test") && text.contains("func \(parts[1])(")
+    guard parts.count == 2, let files = try SourceText.testFiles()["\(parts[0]).swift"] else { return false }
+    return try files.contains { file in
+      let text = try SourceText.of(file)
+      return text.contains("@Test") && text.contains("func \(parts[1])(")
+    }
   }
 }
 
@@ -62,10 +64,10 @@ enum SourceText {
     try String(contentsOf: ParityFiles.root.appending(path: path), encoding: .utf8)
   }
 
-  /// Path of each test file by its name.
-  static func testFiles() throws -> [String: String] {
+  /// Paths of the test files by their names.
+  static func testFiles() throws -> [String: [String]] {
     let folder = ParityFiles.root.appending(path: "Tests").path
     let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
-    return Dictionary(paths.map { (($0 as NSString).lastPathComponent, "Tests/\($0)") }) { first, _ in first }
+    return Dictionary(grouping: paths.map { "Tests/\($0)" }) { ($0 as NSString).lastPathComponent }
   }
 }
