@@ -28,7 +28,7 @@ struct ReferenceInventory: Decodable, Sendable {
 
   /// The layer kinds of a class of zennit.types, by torch's names.
   func kinds(of type: String) -> [String] {
-    (types[type] ?? []).flatMap { types[$0] == nil ? [$0] : kinds(of: $0) }
+    (types[type] ?? []).flatMap { types[$0] == nil || $0 == type ? [$0] : kinds(of: $0) }
   }
 }
 
