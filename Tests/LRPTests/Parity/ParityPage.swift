@@ -152,7 +152,8 @@ struct ParityPage {
       case: another order of addition, or inputs moved by one float32, and zennit's own error is ten or a hundred times \
       larger. So the reference is run twelve times in float32 (on the input and on five inputs moved by one float32, with \
       oneDNN's convolutions and with torch's own), and the largest error is its own. The third column counts the maps \
-      within the bar of the first run alone, the fourth those that need the others.
+      within the bar of the first run alone, the fourth those that need the others. For comparison: of zennit's own further \
+      runs over 417 of these maps, 3.8 % (moved inputs) and 5.3 % (torch's own convolutions) leave the bar of its first run.
 
       | network | maps | within the bar of one run | of twelve runs | worst share of the bar |
       |---|---|---|---|---|
