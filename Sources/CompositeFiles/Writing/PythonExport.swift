@@ -98,6 +98,8 @@ private struct PythonExport {
     }
     needsTorch = true
     if type == .fullyConnected { return "torch.nn.Linear" }
+    // One class for each number of axes in torch.
+    if type == LayerType(.lpPool) { return (1...3).map { "torch.nn.LPPool\($0)d" }.joined(separator: ", ") }
     return "torch.nn." + (type == LayerType(.padding) ? "ZeroPad2d" : type.name)
   }
 
