@@ -13,6 +13,7 @@ extension Network {
     activations.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated().dropFirst() {
       try progress(index)
+      Parallelism.adaptToLoad()
       do {
         activations.append(try node.layer.forward(node.inputs.map { activations[$0] }))
       } catch {

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Splits `0..<count` over the cores and runs `body` on each piece; small work stays on the calling thread.
 ///
@@ -51,6 +52,56 @@ public enum Parallelism {
       }
     }
   }
+
+  /// Says how idle threads wait from now on: ready for the next piece of work if the machine is ours, asleep if others
+  /// want its cores. Called before each node of a pass; looks at the machine every ``lookingInterval``.
+  ///
+  /// Waiting for a thread that sleeps costs a third of the time of a small network; but on a busy machine threads that
+  /// wait awake take the cores from those they wait for, which costs several times as much. `OMP_WAIT_POLICY`, which says
+  /// the same, is read before `main` begins; where it is set it stays. GNU's runtime lets threads sleep soon when it
+  /// manages more of them than there are cores, so on a busy machine a team that does nothing is kept beside the others.
+  public static func adaptToLoad() {
+    let isTime = nextLook.withLock { next in
+      let now = DispatchTime.now().uptimeNanoseconds
+      guard now >= next else { return false }
+      next = now + lookingInterval
+      return true
+    }
+    guard isTime, threads > 1, !isPolicyGiven else { return }
+    adaptToLoad(isBusy: MachineLoad.runningElsewhere + threads > ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  package static func adaptToLoad(isBusy: Bool) {
+    guard let openMP else { return }
+    idleTeam.withLock { dismissal in
+      guard isBusy != (dismissal != nil) else { return }
+      if let known = dismissal {
+        known.signal()  // its thread ends, and the team with it
+        dismissal = nil
+        return
+      }
+      let (isThere, isDismissed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      let thread = Thread {
+        openMP.parallel({ _ in }, nil, UInt32(ProcessInfo.processInfo.activeProcessorCount + 1), 0)
+        isThere.signal()
+        isDismissed.wait()
+      }
+      thread.stackSize = 1 << 16
+      thread.start()
+      isThere.wait()
+      dismissal = isDismissed
+    }
+  }
+
+  private static let isPolicyGiven = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"].contains {
+    ProcessInfo.processInfo.environment[$0] != nil
+  }
+  /// Nanoseconds between two looks at the machine, which take some tens of microseconds.
+  private static let lookingInterval: UInt64 = 50_000_000
+
+  private static let nextLook = Mutex<UInt64>(0)
+  /// Signalled to dismiss the team that is kept while the machine is busy.
+  private static let idleTeam = Mutex<DispatchSemaphore?>(nil)
 
   private struct Team {
     let pieces: Int

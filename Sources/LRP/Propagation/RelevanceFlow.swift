@@ -59,6 +59,7 @@ struct RelevanceFlow {
     var result: Tensor?
     for index in network.nodes.indices.reversed() {
       try progress(1 - Double(index) / Double(network.nodes.count))
+      Parallelism.adaptToLoad()
       var sources = network.consumers[index].map { steps[$0]?.stamp ?? 0 }
       if index == network.output { sources.append(-(start ?? 0)) }
       if relevance[index]?.sources != sources {
