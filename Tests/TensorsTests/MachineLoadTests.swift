@@ -9,7 +9,11 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", "while :; do :; done"]
     try process.run()
-    defer { process.terminate() }
+    // Not `terminate()`: the child may have inherited a mask that blocks SIGTERM.
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
     var isSeen = false
     for _ in 0..<500 where !isSeen {
       isSeen = MachineLoad.runningElsewhere > 0
