@@ -104,7 +104,7 @@ extension LayersPane {
         StyledText(
           row.parameterCount > 0 ? NumberText.count(row.parameterCount) : "", isSelected ? theme.text : theme.dimmed)
       },
-      Field(column: .init("rule", width: .fixed(width < 90 ? 13 : 18)), minimumWidth: 0) {
+      Field(column: .init("rule", width: .fixed(width < 60 ? 13 : width < 90 ? 12 : 18)), minimumWidth: 0) {
         row, state, isSelected in ruleText(row, state, isSelected)
       },
       Field(column: .init("from", width: .fixed(22)), minimumWidth: 96) { row, state, isSelected in

@@ -110,7 +110,7 @@ extension Journeys {
       let before = try #require(try journey.waitForHeatmap().image)
       try journey.press("p")
       try journey.wait(for: "Preset for the whole network")
-      try journey.press("k")
+      try journey.press("Up")
       try journey.press("Enter")
       let after = try #require(try journey.waitForHeatmap("epsilon_alpha2_beta1_flat").image)
       #expect(after.pixels != before.pixels)
