@@ -30,12 +30,13 @@ setup-tests:
 
 # The tests are named as a product: --build-tests would also compile what dependencies bring along, such as the whole of
 # protoc (600 files of C++).
-# The journeys drive the real program through tmux: they run after the rest, alone, so that they are not starved.
+# Tests that drive a program through tmux run after the rest, alone, so that they are not starved.
+ALONE = lrpTests|CursesTerminalTests.TerminalTests
 test: setup-tests
 	$(BUILD) --product lrpPackageTests
 	$(BUILD) --product lrp
-	$(SWIFT) test -c release --skip-build --skip lrpTests
-	$(SWIFT) test -c release --skip-build --filter lrpTests --no-parallel
+	$(SWIFT) test -c release --skip-build --skip '$(ALONE)'
+	$(SWIFT) test -c release --skip-build --filter '$(ALONE)' --no-parallel
 
 # Beside zennit's times where PYTHON can import it (pip install torch torchvision safetensors zennit==1.0.0).
 PYTHON ?= python3

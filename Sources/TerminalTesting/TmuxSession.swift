@@ -168,7 +168,7 @@ package final class TmuxSession {
   /// - Returns: the screen for which the condition held.
   @discardableResult
   package func waitUntil(
-    _ what: String, timeout: Duration = .seconds(10), _ condition: (CapturedScreen) throws -> Bool
+    _ what: String, timeout: Duration = .seconds(30), _ condition: (CapturedScreen) throws -> Bool
   ) throws -> CapturedScreen {
     let clock = ContinuousClock()
     let end = clock.now + timeout
@@ -184,12 +184,12 @@ package final class TmuxSession {
 
   /// Waits until a text is on the screen.
   @discardableResult
-  package func waitFor(_ text: String, timeout: Duration = .seconds(10)) throws -> CapturedScreen {
+  package func waitFor(_ text: String, timeout: Duration = .seconds(30)) throws -> CapturedScreen {
     try waitUntil("\"\(text)\" appears", timeout: timeout) { $0.contains(text) }
   }
 
   /// Waits until the program has ended, and returns its exit status.
-  package func waitForExit(timeout: Duration = .seconds(10)) throws -> Int {
+  package func waitForExit(timeout: Duration = .seconds(30)) throws -> Int {
     var status: Int?
     try waitUntil("the program ends", timeout: timeout) { _ in
       status = try exitStatus()
