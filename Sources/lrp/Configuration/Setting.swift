@@ -83,14 +83,8 @@ struct Setting: Sendable {
     $0.level.map(ParameterValue.short)
   }
 
-  static let norm = Setting(
-    name: "norm", summary: "what is laid onto the colour map: " + choices(RelevanceNorm.self),
-    standard: RelevanceNorm.symmetric.rawValue
-  ) { source, node, settings in
-    settings.norm = try choice(source, node, "norm")
-  } text: {
-    $0.norm?.rawValue
-  }
+  static let norm = choice(
+    "norm", summary: "what is laid onto the colour map", standard: RelevanceNorm.symmetric, at: \.norm)
 
   static let percentile = Setting(
     name: "percentile", summary: "of the absolute relevance, at which the colours end; 100 is the largest value",
@@ -105,14 +99,8 @@ struct Setting: Sendable {
     $0.percentile.map(ParameterValue.short)
   }
 
-  static let color = Setting(
-    name: "color", summary: "whether to use colours: " + choices(ColorPreference.self),
-    standard: ColorPreference.auto.rawValue
-  ) { source, node, settings in
-    settings.color = try choice(source, node, "color")
-  } text: {
-    $0.color?.rawValue
-  }
+  static let color = choice(
+    "color", summary: "whether to use colours", standard: ColorPreference.auto, at: \.color)
 
   static let mouse = Setting(
     name: "mouse", summary: "false leaves the mouse to the terminal, for selecting text", standard: "true"
@@ -136,25 +124,24 @@ struct Setting: Sendable {
 
   // MARK: - Reading and writing
 
-  private static func choice<Value: RawRepresentable & CaseIterable>(
-    _ source: YAMLSource, _ node: YAMLNode, _ name: String
-  ) throws -> Value where Value.RawValue == String {
-    let text = try source.text(node, "\(name): " + choices(Value.self))
-    guard let value = Value(rawValue: text) else {
-      let known = Value.allCases.map(\.rawValue)
-      throw source.error(
-        node,
-        "\(name): '\(source.shown(text))' found, \(choices(Value.self)) expected"
-          + source.suggestion(for: text, among: known))
+  /// A setting that takes one of a few words.
+  private static func choice<Value: RawRepresentable & CaseIterable & Sendable>(
+    _ name: String, summary: String, standard: Value, at path: WritableKeyPath<Configuration, Value?> & Sendable
+  ) -> Setting where Value.RawValue == String {
+    let words = Value.allCases.map(\.rawValue)
+    let choices = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    return Setting(name: name, summary: "\(summary): \(choices)", standard: standard.rawValue) {
+      source, node, settings in
+      let text = try source.text(node, "\(name): \(choices)")
+      guard words.contains(text) else {
+        throw source.error(
+          node,
+          "\(name): '\(source.shown(text))' found, \(choices) expected" + source.suggestion(for: text, among: words))
+      }
+      settings[keyPath: path] = Value(rawValue: text)
+    } text: {
+      $0[keyPath: path]?.rawValue
     }
-    return value
-  }
-
-  /// `auto, always or never`.
-  private static func choices<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> String
-  where Value.RawValue == String {
-    let names = Value.allCases.map(\.rawValue)
-    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
   private static func quoted(_ text: String) -> String {
