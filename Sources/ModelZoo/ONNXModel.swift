@@ -31,7 +31,7 @@ enum ONNXModel {
     if let card, let classes = card.classes, classes != output.channels {
       throw card.error("classes", "\(classes) found, \(output.channels) expected, which the network has")
     }
-    let template = template(input.shape, network)
+    let template = template(input.shape)
     let isGrey = input.shape.channels == 1
     guesses["color"] = isGrey ? nil : "rgb"
     guesses["resize"] = "\(template.preprocessing.resize)"
@@ -60,11 +60,7 @@ enum ONNXModel {
     }
   }
 
-  private static func template(_ input: Shape, _ network: Network) -> CardTemplate {
-    // Additions become layers where each block has one, as in residual networks.
-    let blocks = network.nodes.filter { $0.layer.kind == .add && $0.inputs.count == 2 }
-      .compactMap { node in node.path.lastIndex(of: ".").map { String(node.path[..<$0]) } }
-    let isResidual = !blocks.isEmpty && Set(blocks).count == blocks.count
+  private static func template(_ input: Shape) -> CardTemplate {
     let side = input[2]
     let isGrey = input.channels == 1
     return CardTemplate(
@@ -73,21 +69,7 @@ enum ONNXModel {
         color: isGrey ? .grey : .rgb, resize: side * 8 / 7, filter: .bilinear, crop: side,
         mean: isGrey ? [0.5] : [0.485, 0.456, 0.406], deviation: isGrey ? [0.5] : [0.229, 0.224, 0.225]),
       labels: "imagenet", classes: 1000, composite: "epsilon_plus_flat",
-      canonizers: mergesInOrder(network) ? [isResidual ? "ResNetCanonizer" : "SequentialMergeBatchNorm"] : [],
+      canonizers: ["auto"],
       picture: "images/chelsea.png")
-  }
-
-  /// Whether every normalisation right after a linear layer, in the order of modules, also reads that layer alone; the
-  /// canonizers for sequences go by the order of modules and would merge others wrongly, as in DenseNets.
-  private static func mergesInOrder(_ network: Network) -> Bool {
-    let modules = network.nodes.indices.filter { !network.nodes[$0].layer.kind.isFunctional }
-    return zip(modules, modules.dropFirst()).allSatisfy { linear, norm in
-      guard LayerType.linear.contains(network.nodes[linear].layer.kind),
-        LayerType.batchNorm.contains(network.nodes[norm].layer.kind)
-      else {
-        return true
-      }
-      return network.nodes[norm].inputs == [linear] && network.consumers[linear] == [norm]
-    }
   }
 }

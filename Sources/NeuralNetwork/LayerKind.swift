@@ -65,6 +65,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case add = "Add"
   /// A product of activations in a model's code, such as a gate: no module.
   case product = "Product"
+  /// A product whose gate counts as a constant and that takes a rule; what a canonizer makes of a ``product``.
+  case gatedProduct = "GatedProduct"
   /// A product of an activation and constants, one for each channel: no module.
   case scale = "Scale"
   case concatenation = "Concatenation"
@@ -155,6 +157,7 @@ public struct LayerType: Hashable, Sendable {
       .threshold,
     ])
   public static let sum = LayerType(.sum)
+  public static let gatedProduct = LayerType(.gatedProduct)
   public static let relu = LayerType(.relu)
 
   /// Every name a composite file may use: the families, then the single kinds.

@@ -23,6 +23,19 @@ import Testing
       LayerMapEntry([.fullyConnected, .relu], Epsilon()),
     ])
 
+  @Test func whatZennitLacksIsSaid() {
+    var document = Self.document
+    document.canonizers = [SequentialMergeBatchNorm(), ThresholdBatchNorm(), SignalTakesAll()]
+    document.layerMap = [LayerMapEntry([.sum, .gatedProduct], Norm()), LayerMapEntry(.gatedProduct, Norm())]
+    let script = document.python()
+    #expect(script.contains("import warnings\n\nimport torch"))
+    for name in ["ThresholdBatchNorm", "SignalTakesAll"] {
+      #expect(script.contains("    warnings.warn('zennit has no canonizer \(name): its relevance differs"))
+    }
+    #expect(script.contains("    canonizers = [\n        SequentialMergeBatchNorm(),\n    ]"))
+    #expect(!script.contains("GatedProduct") && script.contains("((Sum,), Norm(stabilizer=1e-6)),"))
+  }
+
   @Test func isAStandAloneScript() {
     #expect(
       Self.document.python() == #"""

@@ -183,4 +183,54 @@ model("gather", (2, 3, 4, 5), [
 one("instancenorm", "InstanceNormalization", (2, 3, 4, 5), {"scale": draw(3), "b": draw(3)}, epsilon=1e-3)
 one("groupnorm", "GroupNormalization", (2, 6, 3, 4), {"scale": draw(6), "b": draw(6)}, opset=21, num_groups=3)
 
+
+# GELU as exporters write it out, with the half at different places, and pictures with channels last.
+root = {"root": numpy.array(2 ** 0.5, numpy.float32), "one": numpy.array(1, numpy.float32),
+        "half": numpy.array(0.5, numpy.float32)}
+start = [("Div", ["x", "root"], ["d"], {}), ("Erf", ["d"], ["e"], {}), ("Add", ["e", "one"], ["a"], {})]
+model("gelu_half_first", (2, 3, 4, 5), start + [("Mul", ["half", "a"], ["h"], {}), ("Mul", ["x", "h"], ["y"], {})], root)
+model("gelu_half_last", (2, 3, 4, 5), start + [("Mul", ["x", "a"], ["h"], {}), ("Mul", ["h", "half"], ["y"], {})], root)
+model("channels_last", (1, 14, 14, 3), [
+    ("Transpose", ["x"], ["t"], {"perm": [0, 3, 1, 2]}), ("Conv", ["t", "w", "b"], ["c"], {}),
+    ("GlobalAveragePool", ["c"], ["p"], {}), ("Flatten", ["p"], ["y"], {})], {"w": draw(4, 3, 3, 3), "b": draw(4)})
+
+
+def small_torchvision():
+    """torchvision's own classes, small: what DenseNet, ConvNeXt and MobileNetV3 need of the reader and of canonizers."""
+    from torchvision.models import DenseNet
+    from torchvision.models.convnext import CNBlockConfig, ConvNeXt
+    from torchvision.models.mobilenetv3 import InvertedResidualConfig, MobileNetV3
+
+    yield "densenet", lambda: DenseNet(growth_rate=4, block_config=(2, 2), num_init_features=8, bn_size=2, num_classes=5)
+    yield "convnext", lambda: ConvNeXt([CNBlockConfig(8, 16, 1), CNBlockConfig(16, None, 1)], num_classes=5)
+    blocks = [InvertedResidualConfig(8, 3, 16, 8, True, "RE", 1, 1, 1),
+              InvertedResidualConfig(8, 5, 24, 12, True, "HS", 2, 1, 1)]
+    yield "mobilenetv3", lambda: MobileNetV3(blocks, 16, num_classes=5)
+
+
+for kind, make in small_torchvision():
+    torch.manual_seed(11)
+    network = make().eval()
+    with torch.no_grad():
+        for part in network.modules():
+            if isinstance(part, torch.nn.BatchNorm2d):
+                part.weight.uniform_(-1.5, 1.5)
+                part.bias.uniform_(-0.5, 0.5)
+                part.running_mean.uniform_(-0.5, 0.5)
+                part.running_var.uniform_(0.5, 1.5)
+    sample = draw(1, 3, 32, 32)
+    for exporter, arguments in (("old", {"dynamo": False, "opset_version": 13}),
+                                ("new", {"dynamo": True, "external_data": False, "verbose": False, "opset_version": 18})):
+        path = os.path.join(FOLDER, f"{kind}_{exporter}.onnx")
+        torch.onnx.export(network, (torch.from_numpy(sample),), path, **arguments)
+        proto = onnx.load(path)
+        for node in proto.graph.node:
+            kept = [entry for entry in node.metadata_props if entry.key == "pkg.torch.onnx.name_scopes"]
+            del node.metadata_props[:]
+            node.metadata_props.extend(kept)
+            node.doc_string = ""
+        del proto.graph.value_info[:]
+        onnx.save_model(proto, path)
+        record(f"{kind}_{exporter}", sample)
+
 save_file(results, os.path.join(FOLDER, "results.safetensors"))

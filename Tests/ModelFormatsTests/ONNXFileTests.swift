@@ -77,6 +77,7 @@ struct ONNXFileTests {
       try ONNXFile(path: fixture("onnx/\(name).onnx")).network().nodes.dropFirst().map(\.layer.kind)
     }
     #expect(try kinds("silu") == [.silu])
+    #expect(try kinds("gelu_half_first") == [.gelu] && kinds("gelu_half_last") == [.gelu])
     #expect(try kinds("matmul_add") == [.fullyConnected])
     #expect(try kinds("shape_subgraph") == [.flatten])
     #expect(try kinds("clip_old") == [.relu6])

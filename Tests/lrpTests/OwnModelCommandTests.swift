@@ -100,4 +100,27 @@ import Testing
     }
     #expect(scratch.names == ["net.onnx"])
   }
+
+  @Test func whatCanonizersChangedIsListed() throws {
+    let layers = try run("layers --model net.onnx")
+    #expect(
+      layers.output.contains("changed by canonizers:\n  ResidualSums: 2 × Add → Sum (layer1.0.add, layer1.1.add)\n"))
+    let json = try JSONSerialization.jsonObject(with: Data(try run("layers --model net.onnx --json").output.utf8))
+    let changes = try #require((json as? [String: Any])?["changes"] as? [[String: Any]])
+    #expect(changes.map { $0["layer"] as? String } == ["layer1.0.add", "layer1.1.add"])
+    let none = try run("layers --model net.onnx --canonizer none")
+    #expect(!none.output.contains("changed by") && none.output.contains("plain gradient (an operation"))
+    let attribute = "attribute --model net.onnx --input ASSETS/images/chelsea.png --output r.npy --verbose"
+    #expect(try run(attribute).errors.contains("ResidualSums: 2 × Add → Sum"))
+    #expect(try run(attribute + " --canonizer auto").errors.contains("ResidualSums: 2 × Add → Sum"))
+    #expect(try run(attribute + " --canonizer GraphMergeBatchNorm").errors.contains("Sum") == false)
+    // By name in a composite file, and in the script made of it.
+    _ = try scratch.write(
+      "version: 1\ncanonizers: [ResidualSums]\nname_map: [{names: [layer1.0.add], rule: Norm}]\n", to: "sums.yaml")
+    #expect(try run("composite check sums.yaml --model net.onnx").status == 0)
+    let script = try run("composite export sums.yaml --model net.onnx").output
+    #expect(script.contains("zennit has no canonizer ResidualSums"))
+    _ = try scratch.write("version: 1\ncanonizers: [ResidualSum]", to: "typo.yaml")
+    #expect(try run("composite check typo.yaml").errors.contains("did you mean 'ResidualSums'?"))
+  }
 }

@@ -109,7 +109,7 @@ struct NameResolver {
       return source.error(
         node,
         "'\(name)' is \(operation.layer.kind.rawValue), an operation without a module, and takes no rule; "
-          + "ResNetCanonizer turns residual additions into layers that do")
+          + "ResNetCanonizer (or ResidualSums) turns additions into layers that do")
     }
     return source.error(
       node,

@@ -27,14 +27,20 @@ private struct PythonExport {
     }
     let first = document.firstMap.compactMap { layerEntry($0) }
     let layers = document.layerMap.compactMap { layerEntry($0) }
-    let canonizers = (document.canonizers ?? []).flatMap(CompositeDocument.flattened).map { canonizer($0) }
+    let all = (document.canonizers ?? []).flatMap(CompositeDocument.flattened)
+    let canonizers = all.filter { !Self.isLacking($0) }.map { canonizer($0) }
+    let lacking = all.filter(Self.isLacking).map(\.name)
     let used = document.model.map { " for \($0)" } ?? ""
     var lines = [
       "\"\"\"Composite\(Self.comment(used)), written by lrp. Needs zennit (https://zennit.readthedocs.io).", "",
       "    composite = make_composite()", "    with Gradient(model=model, composite=composite) as attributor:",
       "        output, relevance = attributor(input, one_hot)", "\"\"\"",
     ]
-    lines += imports() + ["", "", "def make_composite():"]
+    lines += (lacking.isEmpty ? [] : ["import warnings", ""]) + imports() + ["", "", "def make_composite():"]
+    for name in lacking {
+      let text = "zennit has no canonizer \(name): its relevance differs from lrp's unless the model is rewritten so"
+      lines.append("    warnings.warn(\(Self.quoted(text)))")
+    }
     if !canonizers.isEmpty {
       lines += assignment("canonizers", canonizers)
     } else {
@@ -73,8 +79,8 @@ private struct PythonExport {
   // MARK: Expressions
 
   private mutating func layerEntry(_ entry: LayerMapEntry) -> String? {
-    // A plain addition or concatenation is no module, there or here.
-    let types = entry.types.filter { !$0.kinds.allSatisfy(\.isFunctional) }.map { type($0) }
+    // A plain addition or concatenation is no module, there or here; gates are made by a canonizer of ours.
+    let types = entry.types.filter { !$0.kinds.allSatisfy(\.isFunctional) && $0 != .gatedProduct }.map { type($0) }
     guard !types.isEmpty else { return nil }
     return "((\(types.joined(separator: ", ")),), \(rule(entry.rule)))"
   }
@@ -135,6 +141,11 @@ private struct PythonExport {
     if stabilizer.normScale { arguments.append("norm_scale=True") }
     if let dim = stabilizer.dim { arguments.append("dim=(\(dim.map { "\($0), " }.joined()))") }
     return "Stabilizer(\(arguments.joined(separator: ", ")))"
+  }
+
+  /// Whether zennit has nothing like it.
+  private static func isLacking(_ canonizer: any Canonizer) -> Bool {
+    canonizer is any GraphCanonizer || canonizer is LogitOutput
   }
 
   private mutating func canonizer(_ canonizer: any Canonizer) -> String {

@@ -50,7 +50,8 @@ package struct LedgerFlag: Hashable, Sendable {
       causes.append((.remark, "\(kind.rawValue) has no rule: the plain gradient\(amount)"))
     case .softmax, .logSoftmax:
       if abs(kept - 1) > 0.05 {
-        causes.append((.problem, "softmax keeps \(percent(kept)) of the relevance: explain the logits before it"))
+        causes.append(
+          (.problem, "softmax keeps \(percent(kept)) of the relevance: the canonizer LogitOutput leaves it out"))
       }
     default: causes += shares(balance, kept: kept, times: times)
     }

@@ -34,12 +34,14 @@ public struct OpenedModel: Sendable {
   public var high: Bound?
   /// The preset that suits the model; `nil` leaves the choice to the explorer.
   public var preset: String?
+  /// What ``canonizers`` changed, in lines for the list of messages.
+  public var changes: [String]
   /// The input that is explained.
   public var sample: InputSample
 
   public init(
     entry: ModelEntry, network: Network, canonizers: [any Canonizer], canonized: Network, labels: [String],
-    low: Bound?, high: Bound?, preset: String? = nil, sample: InputSample
+    low: Bound?, high: Bound?, preset: String? = nil, changes: [String] = [], sample: InputSample
   ) {
     self.entry = entry
     self.network = network
@@ -49,6 +51,7 @@ public struct OpenedModel: Sendable {
     self.low = low
     self.high = high
     self.preset = preset
+    self.changes = changes
     self.sample = sample
   }
 }

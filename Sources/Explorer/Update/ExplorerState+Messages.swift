@@ -133,11 +133,21 @@ extension ExplorerState {
     hasComposite = false
     startHistory(with: composite, new)
     hasComposite = true
+    noteChanges(of: opened)
     if let work = restoring {
       restoring = nil
       return [.keepUnsaved(nil), .readRecovered(work)] + requestAttribution()
     }
     return [.keepUnsaved(nil)] + requestAttribution()
+  }
+
+  /// Canonizers rewrite what is explained: the messages list what they changed.
+  private mutating func noteChanges(of opened: OpenedModel) {
+    log += opened.changes.map { Notice(.information, "\(opened.entry.name): \($0)") }
+    // What was chosen for this network is news; what its architecture always needs is not.
+    guard notice == nil, opened.canonizers.contains(where: { $0 is any GraphCanonizer }) else { return }
+    let names = opened.canonizers.map(\.name).joined(separator: ", ")
+    notify(.information, "the network was canonized (\(names)); ! lists what changed")
   }
 
   /// Fills the map for a model that has just been opened.

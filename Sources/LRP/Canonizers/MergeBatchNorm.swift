@@ -15,9 +15,7 @@ enum MergeBatchNorm {
       throw LRPError.canonizer(
         name: canonizer, problem: "\(path) is \(layer(first).kind.rawValue), a batch norm expected")
     }
-    let scale = zip(norm.weight.rowMajorElements(), norm.runningVariance.rowMajorElements()).map {
-      Double($0) / (Double($1) + norm.epsilon).squareRoot()
-    }
+    let scale = norm.affine.scale
     let mean = norm.runningMean.rowMajorElements()
     let shift = norm.bias?.rowMajorElements() ?? [Float](repeating: 0, count: mean.count)
     for linear in linears {

@@ -22,8 +22,8 @@ extension ONNXImporter {
     case "ReduceMean": try reduceMean(node)
     case "Add", "Sum": try sum(node)
     case "Sub": try difference(node)
-    case "Mul": try product(node)
-    case "Div": try quotient(node)
+    case "Mul": if try !fuseGELU(node) { try product(node) }
+    case "Div": if try !fuseGELU(node) { try quotient(node) }
     case "Concat": try concatenation(node)
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
     case "Transpose": try transpose(node)

