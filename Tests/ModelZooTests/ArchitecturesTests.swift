@@ -54,7 +54,8 @@ struct ArchitecturesTests {
 
   @Test func allOfTorchvisionsClassifiersAreThere() {
     #expect(Self.names.count >= 50)
-    #expect(Set(Self.names) == Set(ModelZoo.list.filter { !$0.isEmbedded }.map(\.name)))
+    let others: Set = ["efficientnet_lite1", "efficientnet_lite2"]
+    #expect(Set(Self.names) == Set(ModelZoo.list.filter { !$0.isEmbedded }.map(\.name)).subtracting(others))
   }
 
   /// The same operations under the same names on the same inputs, and a state dict of the same names and shapes.

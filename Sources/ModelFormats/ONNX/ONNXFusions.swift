@@ -2,7 +2,7 @@ import Compute
 import NeuralNetwork
 import Tensors
 
-/// Activations that exporters write out in several operators, because the operator set lacks them.
+/// Layers that exporters write out in several operators, because the operator set lacks them.
 extension ONNXImporter {
   private func isOneHalf(_ number: Float?) -> Bool { number.map { abs($0 - 0.5) < 1e-6 } ?? false }
 
@@ -35,6 +35,89 @@ extension ONNXImporter {
     for index in [erf.index, plus.index, first.index, second.index] { take(index) }
     let index = try add(node, ActivationLayer(.gelu()), from: [source])
     try set(second.node.proto.output.first, .node(index))
+    return true
+  }
+
+  /// `(x − mean) / √(mean of squares + ε) · γ + β`, as torch's exporter writes layer norm before operator set 17: makes one
+  /// layer of the mean and the operators after it. γ and β may be missing.
+  /// - Returns: whether the node begins one.
+  mutating func fuseLayerNorm(_ node: ONNXNode) throws -> Bool {
+    let source = try activation(node)
+    let input = shape(of: source)
+    guard let axes = try meanAxes(node, input), case let length = input.rank - axes.count, length > 0,
+      axes == Array(length..<input.rank),
+      (node.integer("keepdims") ?? 1) == 1,
+      let difference = onlyReader(of: node), difference.node.operation == "Sub",
+      difference.node.inputs == [node.inputs[0], node.proto.output[0]],
+      case let two = readers(of: difference.node), two.count == 2,
+      let square = two.first(where: { ["Pow", "Mul"].contains($0.node.operation) }), try isSquare(square.node),
+      let quotient = two.first(where: { $0.node.operation == "Div" })
+    else {
+      return false
+    }
+    guard let variance = onlyReader(of: square.node), variance.node.operation == "ReduceMean",
+      try meanAxes(variance.node, input) == axes, (variance.node.integer("keepdims") ?? 1) == 1,
+      let plus = onlyReader(of: variance.node), plus.node.operation == "Add",
+      let epsilon = try scaling(plus.node)?.number, epsilon >= 0,
+      let root = onlyReader(of: plus.node), root.node.operation == "Sqrt",
+      let divisor = onlyReader(of: root.node), divisor.index == quotient.index,
+      quotient.node.inputs == [difference.node.proto.output[0], root.node.proto.output[0]]
+    else {
+      return false
+    }
+    let normalized = Shape(Array(input.dimensions[length...]))
+    var taken = [difference.index, square.index, variance.index, plus.index, root.index, quotient.index]
+    var last = quotient.node
+    var weight: ONNXConstant?
+    if let gain = onlyReader(of: last), gain.node.operation == "Mul", let found = constant(of: gain.node, normalized) {
+      weight = found
+      taken.append(gain.index)
+      last = gain.node
+    }
+    var bias: ONNXConstant?
+    if let shift = onlyReader(of: last), shift.node.operation == "Add", let found = constant(of: shift.node, normalized)
+    {
+      bias = found
+      taken.append(shift.index)
+      last = shift.node
+    }
+    let layer = try LayerNorm(
+      weight: weight.map { try numbers(of: $0) } ?? Tensor(normalized, filledWith: 1, layout: .rowMajor),
+      bias: bias.map { try numbers(of: $0) }, epsilon: epsilon)
+    for index in taken { take(index) }
+    let index = try add(node, layer, from: [source])
+    try set(last.proto.output.first, .node(index))
+    return true
+  }
+
+  /// Whether a node computes the square of its first input.
+  private func isSquare(_ node: ONNXNode) throws -> Bool {
+    guard node.inputs.count == 2 else { return false }
+    return node.operation == "Mul"
+      ? node.inputs[0] == node.inputs[1] : try scaling(node).map { $0 == (node.inputs[0], 2) } ?? false
+  }
+
+  /// The constant of that shape among a node's two inputs.
+  private func constant(of node: ONNXNode, _ shape: Shape) -> ONNXConstant? {
+    guard node.inputs.count == 2 else { return nil }
+    for name in node.inputs {
+      if case .constant(let constant) = values[name], constant.shape == shape { return constant }
+    }
+    return nil
+  }
+
+  /// All elements in their order, picked from a flat copy, as torch's newer exporter writes a mean that is pooling.
+  /// - Returns: whether the reshape `node` begins that.
+  mutating func fusePicking(_ node: ONNXNode, _ source: Int) throws -> Bool {
+    let input = shape(of: source)
+    guard let pick = onlyReader(of: node), pick.node.operation == "Gather", (pick.node.integer("axis") ?? 0) == 0,
+      let indices = try constant(pick.node, 1), indices.shape.count == input.count,
+      indices.integers == Array(0..<input.count)
+    else {
+      return false
+    }
+    take(pick.index)
+    try reshape(pick.node, source, to: indices.shape)
     return true
   }
 

@@ -175,12 +175,18 @@ struct ONNXImporter {
 
   /// The only node that reads the first output of `node`, if it is not done yet and nothing else reads that.
   func onlyReader(of node: ONNXNode) -> (index: Int, node: ONNXNode)? {
-    guard let output = node.proto.output.first, let indices = readers[output], indices.count == 1,
-      let index = indices.first, nodes.indices.contains(index), !done.contains(index)
+    let readers = readers(of: node)
+    return readers.count == 1 ? readers[0] : nil
+  }
+
+  /// The nodes that read the first output of `node`; empty if one of them is done or it is an output of the graph.
+  func readers(of node: ONNXNode) -> [(index: Int, node: ONNXNode)] {
+    guard let output = node.proto.output.first, let indices = readers[output],
+      indices.allSatisfy({ nodes.indices.contains($0) && !done.contains($0) })
     else {
-      return nil
+      return []
     }
-    return (index, nodes[index])
+    return Set(indices).sorted().map { ($0, nodes[$0]) }
   }
 
   /// Marks a node as part of the layer made for another.

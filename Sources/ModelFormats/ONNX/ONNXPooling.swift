@@ -42,19 +42,45 @@ extension ONNXImporter {
     try add(node, layer, from: [source])
   }
 
-  /// A mean over all spatial axes, which is how exporters write `x.mean([2, 3])` and adaptive pooling to 1.
+  /// A mean over axes of each sample: over all spatial ones, as exporters write adaptive pooling to 1, or over others.
   mutating func reduceMean(_ node: ONNXNode) throws {
     let source = try activation(node)
     let input = shape(of: source)
-    let rank = try spatialRank(input)
-    let axes = try node.integers("axes") ?? integers(node, 1) ?? []
-    guard Set(axes.map { $0 < 0 ? $0 + input.rank : $0 }) == Set(2..<input.rank) else {
+    guard let axes = try meanAxes(node, input), axes.first ?? 0 > 0 else {
       throw Problem(
-        "a mean over axes \(axes.prefix(8)) of \(input) found, all spatial axes were expected",
-        advice: "only means over all spatial axes are supported; use nn.AdaptiveAvgPool2d(1)")
+        "a mean over axes \(try (node.integers("axes") ?? integers(node, 1) ?? []).prefix(8)) of \(input) found, axes of"
+          + " each sample's own were expected", advice: "leave the batch, axis 0, out of the mean")
     }
-    let pooled = try add(node, AdaptiveAveragePool(output: [Int?](repeating: 1, count: rank)), from: [source])
-    guard (node.integer("keepdims") ?? 1) == 0 else { return }
-    try add(node, Flatten(), from: [pooled])
+    if try fuseLayerNorm(node) { return }
+    let keepsAxes = (node.integer("keepdims") ?? 1) != 0
+    let kept = (1..<input.rank).filter { !axes.contains($0) }
+    var last = source
+    if axes == Array(2..<input.rank) {
+      last = try insert(node, AdaptiveAveragePool(output: axes.map { _ in 1 }), from: [last])
+    } else {
+      // What is kept becomes channels, what is averaged one spatial axis.
+      let order = [0] + kept + axes
+      if order != Array(0..<input.rank) { last = try insert(node, Transpose(order: order), from: [last]) }
+      let rows = kept.map { input[$0] }.reduce(1, *)
+      if input.rank != 3 || kept.count != 1 {
+        last = try insert(node, Reshape(sample: [rows, input.count / input[0] / rows]), from: [last])
+      }
+      last = try insert(node, AdaptiveAveragePool(output: [1]), from: [last])
+    }
+    let extents = input.dimensions.indices.compactMap { axes.contains($0) ? (keepsAxes ? 1 : nil) : input[$0] }
+    guard extents.count > 1 else {
+      throw Problem("a mean of all of \(input) found, some axis beside the batch was expected")
+    }
+    try reshape(node, last, to: Shape(extents))
+  }
+
+  /// The axes of a mean in ascending order; `nil` if there are none or they do not exist.
+  func meanAxes(_ node: ONNXNode, _ input: Shape) throws -> [Int]? {
+    let axes = try node.integers("axes") ?? integers(node, 1) ?? []
+    let resolved = Set(axes.map { $0 < 0 ? $0 + input.rank : $0 })
+    guard !axes.isEmpty, resolved.count == axes.count, resolved.allSatisfy({ (0..<input.rank).contains($0) }) else {
+      return nil
+    }
+    return resolved.sorted()
   }
 }

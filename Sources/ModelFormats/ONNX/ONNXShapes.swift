@@ -12,6 +12,12 @@ extension ONNXImporter {
     guard let result = Shape(checking: extents), result.count == input.count else {
       throw Problem("an input of shape \(input) to become \(extents.prefix(8)) found, as many elements were expected")
     }
+    if result.rank == 1, try fusePicking(node, source) { return }
+    try reshape(node, source, to: result)
+  }
+
+  mutating func reshape(_ node: ONNXNode, _ source: Int, to result: Shape) throws {
+    let input = shape(of: source)
     if result == input { return try set(node.proto.output.first, .node(source)) }
     guard result.rank >= 1, result[0] == 1 else {
       throw Problem(
