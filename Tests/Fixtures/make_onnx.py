@@ -89,8 +89,6 @@ one("globalaverage", "GlobalAveragePool", (2, 3, 4, 5))
 one("globalmax", "GlobalMaxPool", (2, 3, 4, 5))
 one("reducemean", "ReduceMean", (2, 3, 4, 5), axes=[-1, -2], keepdims=0)
 one("reducemean18", "ReduceMean", (2, 3, 4, 5), {"axes": ints(2, 3)}, opset=18)
-one("reducemean_channels", "ReduceMean", (2, 3, 4, 5), axes=[1], keepdims=1)
-one("reducemean_last", "ReduceMean", (2, 3, 4, 5), axes=[1, 2], keepdims=0)
 model("sum", (2, 3, 4, 4), [("Relu", ["x"], ["a"], {}), ("Tanh", ["x"], ["b"], {}), ("Sum", ["a", "b", "x"], ["y"], {})],
       opset=9)
 model("sub_mul_div", (2, 3, 4, 4), [
@@ -234,5 +232,8 @@ for kind, make in small_torchvision():
         del proto.graph.value_info[:]
         onnx.save_model(proto, path)
         record(f"{kind}_{exporter}", sample)
+
+one("reducemean_channels", "ReduceMean", (2, 3, 4, 5), axes=[1], keepdims=1)
+one("reducemean_last", "ReduceMean", (2, 3, 4, 5), axes=[1, 2], keepdims=0)
 
 save_file(results, os.path.join(FOLDER, "results.safetensors"))
