@@ -92,6 +92,10 @@ struct ActionTableTests {
     #expect(bench.state.popup == nil)
   }
 
+  /// The help window is as wide as the smallest screen allows.
+  @Test(arguments: ActionTable.all)
+  func titlesAreNotCutInTheHelp(action: Action) { #expect(action.title.displayWidth <= 55) }
+
   @Test func anUnknownKeySaysSo() throws {
     var bench = try Bench()
     bench.press(.function(12))

@@ -33,6 +33,18 @@ struct SweepTests {
     #expect(bench.state.heatmap.rendered?.panels.count == 1)
   }
 
+  @Test func eachHeatmapHasItsOwnScaleOrAllShareOne() throws {
+    var bench = try sweeping()
+    for index in 0..<6 { try bench.finish(shift: Float(index)) }
+    func scales() -> Set<Float> { Set((bench.state.heatmap.rendered?.panels ?? []).map(\.scale.upper)) }
+    #expect(scales().count == 6)
+    bench.press(.character("L"))
+    #expect(scales().count == 1)
+    #expect(scales().first == bench.state.heatmap.rendered?.scale.upper)
+    bench.press(.character("L"))
+    #expect(scales().count == 6)
+  }
+
   @Test func escapeRestores() throws {
     var bench = try sweeping()
     try bench.finish()

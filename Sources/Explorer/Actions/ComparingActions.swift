@@ -3,7 +3,7 @@ import TerminalUI
 extension ActionTable {
   static let comparingActions: [Action] = [
     Action(
-      "compare.pin", keys: [.character("c")], "Pin this heatmap as A and compare with what follows, or unpin",
+      "compare.pin", keys: [.character("c")], "Pin this heatmap as A, compare with what follows",
       hint: "compare", group: .comparing,
       needs: Requirement { state in
         state.heatmap.pinned == nil && (state.attribution.outcome == nil || state.attribution.isStale)
@@ -26,7 +26,7 @@ extension ActionTable {
       return []
     },
     Action(
-      "compare.targets", keys: [.character("T")], "Two classes side by side: relevance for 1, for 2, and 1−2",
+      "compare.targets", keys: [.character("T")], "Two classes side by side: 1, 2 and 1−2",
       hint: "two targets", group: .comparing, needs: .output
     ) { state, _ in
       state.popup = TargetPicker(state, isSecond: true)
@@ -50,7 +50,7 @@ extension ActionTable {
     },
     Action(
       "explain.attributor", keys: [.character("M")],
-      "Choose the method: Gradient/LRP, SmoothGrad, IntegratedGradients, Occlusion, …", hint: "method",
+      "Choose the method: LRP, SmoothGrad, Occlusion, …", hint: "method",
       group: .explaining, needs: .model
     ) { state, _ in
       state.popup = AttributorPicker(state)

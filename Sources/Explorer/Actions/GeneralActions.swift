@@ -16,7 +16,7 @@ extension ActionTable {
       state.quit()
     },
     Action(
-      "general.back", keys: [.escape], "Cancel: the running attribution, the range, the filter, then the marks",
+      "general.back", keys: [.escape], "Cancel: the attribution, range, filter, then marks",
       group: .general
     ) { state, _ in
       state.goBack()

@@ -27,7 +27,7 @@ extension ActionTable {
     },
     Action(
       "heatmap.channel", keys: [.character("."), .character(",")],
-      "The strongest channel, the next strongest; back to the sum", group: .heatmap, needs: .outcome
+      "The strongest channel, the next; back to the sum", group: .heatmap, needs: .outcome
     ) { state, key in
       state.heatmap.stepChannel(forward: key == .character("."))
       return []

@@ -60,7 +60,7 @@ extension ActionTable {
       return []
     },
     Action(
-      "layers.all", keys: [.character("A")], "List activations, batch norms and the like too, or hide them",
+      "layers.all", keys: [.character("A")], "List activations, batch norms and the like, or not",
       group: .layers, needs: .model
     ) { state, _ in
       state.layers.showsAll.toggle()
@@ -99,7 +99,7 @@ extension ActionTable {
       state.toggleZeroBias()
     },
     Action(
-      "rules.sweep", keys: [.character("S")], "Sweep a parameter (γ, ε) over values, heatmaps side by side",
+      "rules.sweep", keys: [.character("S")], "Sweep a parameter (γ, ε): heatmaps side by side",
       group: .rules,
       panes: [.layers, .ledger], needs: Requirement { $0.objectionToSweep }
     ) { state, _ in

@@ -9,6 +9,9 @@ package struct Sweep: Sendable {
   package let values: [Double]
   /// What the finished values gave, in order: the map in the heatmap pane and the relevance that reached the input.
   package internal(set) var results: [(map: RelevanceMap, sum: Double)] = []
+  /// Whether all heatmaps are on one scale; else each is on its own, since values of γ or ε can change relevance by
+  /// orders of magnitude.
+  package internal(set) var sharesScale = false
   /// The attribution that is being waited for.
   var request = 0
 

@@ -102,13 +102,22 @@ extension HeatmapPane {
     buffer.draw(text, in: line)
   }
 
+  /// That of the value chosen in a sweep, once it is there.
+  private static func chosenPanel(_ state: ExplorerState) -> RenderedHeatmap.Panel? {
+    guard let index = (state.popup as? SweepPane)?.selected, let panels = state.heatmap.rendered?.panels else {
+      return nil
+    }
+    return index < panels.count ? panels[index] : nil
+  }
+
   // MARK: - Scale
 
   private static func drawScale(
     _ rendered: RenderedHeatmap, _ state: ExplorerState, into buffer: inout CellBuffer, in line: Rect
   ) {
     let pane = state.heatmap
-    let (scale, map) = (rendered.scale, pane.colorMap ?? standardColorMap)
+    let scale = chosenPanel(state)?.scale ?? rendered.scale
+    let map = pane.colorMap ?? standardColorMap
     let colors = (map?.bar(count: 64, level: pane.level) ?? []).map(\.color)
     let unit = " R/px"
     let strip = line.inset(right: unit.count)
@@ -156,7 +165,7 @@ extension HeatmapPane {
       return
     }
     guard let rendered = state.heatmap.rendered,
-      let panel = rendered.panels.first(where: { $0.title == "B" }) ?? rendered.panels.first
+      let panel = chosenPanel(state) ?? rendered.panels.first(where: { $0.title == "B" }) ?? rendered.panels.first
     else { return }
     if let probe = state.heatmap.probe {
       var text = "x \(probe.column) y \(probe.row)"

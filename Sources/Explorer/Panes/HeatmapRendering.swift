@@ -9,6 +9,7 @@ package struct RenderedHeatmap: Sendable {
     /// At its own resolution.
     package var map: RelevanceMap
     package var image: HalfBlockImage
+    package var scale: HeatmapScale
     /// Place of the image in the pane's picture area, in cells.
     package var x: Int
     package var y: Int
@@ -33,11 +34,14 @@ package struct RenderedHeatmap: Sendable {
     var isDimmed: Bool
     /// Values of a sweep that are there.
     var swept: Int?
+    /// Whether those values share one scale.
+    var sharesScale: Bool
     var input: InputEntry?
   }
 
   let key: Key
   package var panels: [Panel]
+  /// Of the panels compared; those of a sweep may have scales of their own.
   package var scale: HeatmapScale
   /// A long row of units is shown folded to this many columns.
   package var isFolded: Bool
@@ -134,7 +138,7 @@ extension HeatmapPane {
       palette: colorMapName, level: level, norm: norm, percentile: percentile, locked: lockedScale, width: area.width,
       height: area.height,
       isDimmed: state.isVisiblyStale || contrast?.pair.map { $0.firstRequest != state.outcomeRequest } == true,
-      swept: sweep?.results.count,
+      swept: sweep?.results.count, sharesScale: sweep?.sharesScale ?? true,
       input: model.opened.sample.entry)
     if rendered?.key == key { return }
     guard let (map, isFolded) = maps.map(outcome, request: state.outcomeRequest, node: node) else {
@@ -175,16 +179,20 @@ extension HeatmapPane {
     func fitted(_ map: RelevanceMap) -> RelevanceMap {
       map.resampled(width: first.pixelWidth, height: first.pixelHeight, quantity: .mean)
     }
-    let scale =
-      lockedScale ?? HeatmapScale(of: compared.map(fitted), norm: norm, percentile: percentile)
+    func scale(of maps: [RelevanceMap]) -> HeatmapScale {
+      lockedScale ?? HeatmapScale(of: maps.map(fitted), norm: norm, percentile: percentile)
+    }
+    let common = scale(of: compared)
     let palette = (colorMap ?? Self.standardColorMap)?.palette(level: level) ?? []
     let panels = zip(shown, places).map { source, place in
+      let scale = key.sharesScale ? common : scale(of: [source.map])
       let image = image(
         fitted(source.map), scale: scale, palette: palette, picture: node == 0 ? model.opened.sample.picture : nil,
         isDimmed: key.isDimmed)
-      return RenderedHeatmap.Panel(title: source.title, map: source.map, image: image, x: place.x, y: place.y)
+      return RenderedHeatmap.Panel(
+        title: source.title, map: source.map, image: image, scale: scale, x: place.x, y: place.y)
     }
-    rendered = RenderedHeatmap(key: key, panels: panels, scale: scale, isFolded: isFolded)
+    rendered = RenderedHeatmap(key: key, panels: panels, scale: common, isFolded: isFolded)
   }
 
   /// The channels that are shown in place of their sum, with titles.

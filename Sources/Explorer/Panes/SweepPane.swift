@@ -4,9 +4,14 @@ import TerminalUI
 package struct SweepPane: ModalPane {
   private var list = ListState()
 
+  /// The value chosen, by its place in the sweep.
+  package var selected: Int { list.selected }
+
   package init() {}
 
-  package var hints: [KeyHints.Hint] { [.init("↵", "take"), .init("↑↓", "choose"), .init("Esc", "restore")] }
+  package var hints: [KeyHints.Hint] {
+    [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("Esc", "restore")]
+  }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.place(in: state.screen, state) }
 
@@ -16,6 +21,7 @@ package struct SweepPane: ModalPane {
     switch input {
     case .key(.escape): return end(&state, taking: nil)
     case .key(.enter): return end(&state, taking: list.selected)
+    case .key(.character("L")): state.sweep?.sharesScale.toggle()
     case .key(let key): _ = list.handle(key, count: sweep.values.count, visible: sweep.values.count)
     case .mouse(let event) where event.kind == .press(.left):
       let line = event.y - place.y - 1
@@ -68,7 +74,8 @@ package struct SweepPane: ModalPane {
       }
       return Table.Row([StyledText(sweep.label(index)), text])
     }.draw(into: &buffer, in: inside.inset(bottom: 3))
-    let text = sweep.isFinished ? "all on one scale; ↵ takes the selected value" : "one after the other…"
+    let scales = sweep.sharesScale ? "all on one scale" : "each on its own scale"
+    let text = sweep.isFinished ? scales + "; ↵ takes the selected value" : "one after the other…"
     buffer.draw(text, in: inside.row(inside.height - 2), style: theme.dimmed)
     KeyHints(hints, theme: theme).draw(into: &buffer, in: inside.row(inside.height - 1))
   }
