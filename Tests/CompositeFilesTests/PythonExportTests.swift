@@ -36,6 +36,19 @@ import Testing
     #expect(!script.contains("GatedProduct") && script.contains("((Sum,), Norm(stabilizer=1e-6)),"))
   }
 
+  /// zennit refuses α − β that is not 1 to the last bit.
+  @Test(arguments: [0, 0.1, 0.7, 1.3, 2.6, 4.35, 1e-9, 12.1])
+  func alphaLessBetaIsOne(_ beta: Double) throws {
+    let rule = try AlphaBeta(alpha: 1 + beta, beta: beta)
+    let script = CompositeDocument(layerMap: [LayerMapEntry(.linear, rule)]).python()
+    func number(_ name: String) throws -> Double {
+      let rest = try #require(script.range(of: "\(name)="))
+      return try #require(Double(script[rest.upperBound...].prefix { !",)".contains($0) }))
+    }
+    #expect(try number("alpha") - number("beta") == 1)
+    #expect(try abs(number("beta") - beta) < 1e-14)
+  }
+
   @Test func isAStandAloneScript() {
     #expect(
       Self.document.python() == #"""

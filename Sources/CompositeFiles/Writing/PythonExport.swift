@@ -111,7 +111,16 @@ private struct PythonExport {
 
   private mutating func rule(_ rule: any Rule) -> String {
     rules.insert(rule.name)
-    let arguments = rule.parameters.filter { $0.value != .keys([]) }.map { "\($0.name)=\(value($0.value))" }
+    let parameters = rule.parameters.filter { $0.value != .keys([]) }
+    var numbers: [String: Double] = [:]
+    for case (let name, .number(let number)) in parameters.map({ ($0.name, $0.value) }) { numbers[name] = number }
+    let arguments = parameters.map { parameter in
+      // zennit takes no α − β that rounding keeps from 1; from α on, 1 is subtracted without rounding.
+      if parameter.name == "beta", let alpha = numbers["alpha"], let beta = numbers["beta"], alpha - beta != 1 {
+        return "beta=\(NumberText.text(alpha - 1))"
+      }
+      return "\(parameter.name)=\(value(parameter.value))"
+    }
     return "\(rule.name)(\(arguments.joined(separator: ", ")))"
   }
 
