@@ -13,6 +13,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   case outOfBounds(path: String, offset: Int, byteCount: Int, size: Int)
   /// A mapped file was truncated or overwritten while its contents were in use.
   case changed(path: String, size: Int, newSize: Int)
+  /// A path with fields that cannot be filled in.
+  case template(text: String, problem: String)
   /// Any other system error.
   case system(path: String, action: String, code: Int32)
 
@@ -21,6 +23,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
     switch self {
     case .notFound(let path), .isDirectory(let path), .notARegularFile(let path), .alreadyExists(let path):
       path
+    case .template(let text, _): text
     case .noSuchFolder(let path, _), .notPermitted(let path, _), .diskFull(let path, _): path
     case .outOfBounds(let path, _, _, _), .changed(let path, _, _), .system(let path, _, _): path
     }
@@ -50,6 +53,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
       return
         "\(path): \(found) found, the \(size) bytes expected that were there when it was opened; it was overwritten"
         + " while in use, open it again"
+    case .template(let text, let problem):
+      return "\(text): \(problem)"
     case .system(let path, let action, let code):
       return "\(path): could not \(action): \(String(cString: strerror(code))) (error \(code))"
     }

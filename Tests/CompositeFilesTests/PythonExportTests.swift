@@ -102,6 +102,23 @@ import Testing
         """#)
   }
 
+  /// A rule of the example program, which zennit's package does not have, comes with the script.
+  @Test func bringsSumSingleAlong() {
+    let script = CompositeDocument(layerMap: [LayerMapEntry(.sum, SumSingle(summand: 0))]).python()
+    #expect(
+      script.contains(
+        """
+        import torch
+        from zennit.composites import MixedComposite, NameMapComposite, SpecialFirstLayerMapComposite
+        from zennit.core import Hook
+        from zennit.layer import Sum
+
+
+        class SumSingle(Hook):
+        """))
+    #expect(script.contains("((Sum,), SumSingle(summand=0)),"))
+  }
+
   @Test func namesCannotBreakOutOfTheirQuotes() {
     let document = CompositeDocument(model: "\"\"\"\nimport os", rules: [("a'\n\\é", Pass())])
     let script = document.python()

@@ -15,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 GROUPS = {
     "rules": rules_group.make,
     "models_resnet18": models_group.resnet18,
+    "residual_resnet18": models_group.residual_resnet18,
     "models_vgg11_bn": models_group.vgg11_bn,
     "models_fashion_mlp": embedded_group.fashion("fashion_mlp"),
     "models_fashion_vgg": embedded_group.fashion("fashion_vgg"),

@@ -70,7 +70,7 @@ class FashionBlock(nn.Module):
     def forward(self, x):
         y = self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(x)))))
         skip = x if self.downsample is None else self.downsample(x)
-        return self.relu2(self.sum(torch.stack([y, skip], dim=-1)))
+        return self.relu2(self.sum(torch.stack([skip, y], dim=-1)))
 
 
 class FashionResNet(nn.Module):
@@ -137,7 +137,7 @@ class LiteBlock(nn.Module):
             y = self.expand_relu(self.expand_bn(self.expand(y)))
         y = self.depthwise_relu(self.depthwise_bn(self.depthwise(y)))
         y = self.project_bn(self.project(y))
-        return self.sum(torch.stack([y, x], dim=-1)) if hasattr(self, "sum") else y
+        return self.sum(torch.stack([x, y], dim=-1)) if hasattr(self, "sum") else y
 
 
 class EfficientNetLite0(nn.Module):

@@ -20,6 +20,7 @@ private struct PythonExport {
   private var needsTorchvision = false
   private var needsStabilizer = false
   private var needsSum = false
+  private var needsSumSingle = false
 
   mutating func script(of document: CompositeDocument) -> String {
     let names = document.nameMap.merged().map { entry in
@@ -36,7 +37,8 @@ private struct PythonExport {
       "    composite = make_composite()", "    with Gradient(model=model, composite=composite) as attributor:",
       "        output, relevance = attributor(input, one_hot)", "\"\"\"",
     ]
-    lines += (lacking.isEmpty ? [] : ["import warnings", ""]) + imports() + ["", "", "def make_composite():"]
+    lines += (lacking.isEmpty ? [] : ["import warnings", ""]) + imports() + sumSingle()
+    lines += ["", "", "def make_composite():"]
     for name in lacking {
       let text = "zennit has no canonizer \(name): its relevance differs from lrp's unless the model is rewritten so"
       lines.append("    warnings.warn(\(Self.quoted(text)))")
@@ -60,12 +62,25 @@ private struct PythonExport {
     if needsTorchvision { lines.append("import torchvision") }
     if let names = canonizers["zennit.canonizers"] { lines.append(from("zennit.canonizers", names)) }
     lines.append(from("zennit.composites", ["MixedComposite", "NameMapComposite", "SpecialFirstLayerMapComposite"]))
-    if needsStabilizer { lines.append(from("zennit.core", ["Stabilizer"])) }
+    let core = (needsSumSingle ? ["Hook"] : []) + (needsStabilizer ? ["Stabilizer"] : [])
+    if !core.isEmpty { lines.append(from("zennit.core", Set(core))) }
     if needsSum { lines.append(from("zennit.layer", ["Sum"])) }
     if !rules.isEmpty { lines.append(from("zennit.rules", rules)) }
     if let names = canonizers["zennit.torchvision"] { lines.append(from("zennit.torchvision", names)) }
     if !types.isEmpty { lines.append(from("zennit.types", types)) }
     return lines
+  }
+
+  /// A rule that zennit has not in its package but in its example program.
+  private func sumSingle() -> [String] {
+    guard needsSumSingle else { return [] }
+    return [
+      "", "", "class SumSingle(Hook):", "    \"\"\"All relevance of a Sum goes to one summand.\"\"\"", "",
+      "    def __init__(self, summand=1):", "        super().__init__()", "        self.summand = summand", "",
+      "    def backward(self, module, grad_input, grad_output):", "        relevance = torch.zeros_like(grad_input[0])",
+      "        relevance.select(module.dim, self.summand).copy_(grad_output[0])", "        return (relevance,)", "",
+      "    def copy(self):", "        return SumSingle(self.summand)",
+    ]
   }
 
   private func from(_ module: String, _ names: Set<String>) -> String {
@@ -110,6 +125,10 @@ private struct PythonExport {
   }
 
   private mutating func rule(_ rule: any Rule) -> String {
+    if let single = rule as? SumSingle {
+      (needsTorch, needsSumSingle) = (true, true)
+      return "SumSingle(summand=\(single.summand))"
+    }
     rules.insert(rule.name)
     let parameters = rule.parameters.filter { $0.value != .keys([]) }
     var numbers: [String: Double] = [:]

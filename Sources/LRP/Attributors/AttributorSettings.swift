@@ -67,22 +67,24 @@ public struct AttributorSettings: Hashable, Sendable {
   ///   - input: the shape `(N, C, …)` of all samples.
   ///   - samples: those that the attributor is for; results do not depend on how they are grouped.
   /// - Throws: ``LRPError/attributor(_:)`` if a bound does not fit the input.
-  public func attributor(_ gradient: Gradient, input: Shape, samples: Range<Int>? = nil) throws -> any Attributor {
+  public func attributor(_ gradient: Gradient, input: Shape, samples: [Int]? = nil) throws -> any Attributor {
     if let problem = objection(toInput: input) { throw LRPError.attributor(problem) }
-    let samples = samples ?? 0..<input.batch
+    let samples = samples ?? Array(0..<input.batch)
     switch kind {
     case .gradient: return gradient
     case .inputTimesGradient: return InputTimesGradient(gradient)
     case .smoothgrad:
-      let whole = SmoothGrad(gradient, noiseLevel: noiseLevel, iterations: iterations, seed: seed)
-      var part = whole
+      var part = SmoothGrad(gradient, noiseLevel: noiseLevel, iterations: iterations, seed: seed)
       // A sample's noise is that of the whole array.
-      part.noise = { iteration, _ in whole.noise(iteration, input).samples(samples) }
+      part.noise = { [seed] iteration, _ in
+        let own = SmoothGrad.seed(ofIteration: iteration, seed: seed)
+        return Tensor.stacked(samples.map { Tensor.standardNormal(input.withBatch(1), seed: own, sample: $0) })
+      }
       return part
     case .integratedGradients:
       let start = try tensor(of: baseline, called: "baseline", for: input)
       return IntegratedGradients(
-        gradient, iterations: iterations, baseline: start.shape.batch == input.batch ? start.samples(samples) : start)
+        gradient, iterations: iterations, baseline: start.shape.batch > 1 ? Tensor.stacked(samples.map { start.sample($0) }) : start)
     case .occlusion:
       return Occlusion(
         gradient.assignment.network, window: window, stride: stride,

@@ -16,8 +16,13 @@ public struct SmoothGrad: Attributor {
     self.noiseLevel = noiseLevel
     self.iterations = iterations
     noise = { iteration, shape in
-      .standardNormal(shape, seed: SplitMix64.value(seed: seed, at: UInt64(iteration)))
+      .standardNormal(shape, seed: Self.seed(ofIteration: iteration, seed: seed))
     }
+  }
+
+  /// The seed of the noise of an iteration.
+  public static func seed(ofIteration iteration: Int, seed: UInt64) -> UInt64 {
+    SplitMix64.value(seed: seed, at: UInt64(iteration))
   }
 
   public func attribute(
@@ -70,8 +75,10 @@ func requireIterations(_ count: Int) throws {
 
 extension Tensor {
   /// Independent standard normal values by the Box–Muller transform, in row-major order of the shape.
-  public static func standardNormal(_ shape: Shape, seed: UInt64) -> Tensor {
-    let elements = (0..<shape.count).map { index in
+  /// - Parameter sample: the number of the first sample; the values are those that it has in a larger batch.
+  public static func standardNormal(_ shape: Shape, seed: UInt64, sample: Int = 0) -> Tensor {
+    let first = sample * shape.sampleCount
+    let elements = (first..<first + shape.count).map { index in
       let radius = 1 - SplitMix64.uniform(seed: seed, at: UInt64(2 * index))
       let angle = SplitMix64.uniform(seed: seed, at: UInt64(2 * index + 1))
       return Float((-2 * log(radius)).squareRoot() * cos(2 * .pi * angle))

@@ -126,7 +126,7 @@ public struct RuleArguments: Sendable {
 public enum RuleCatalog {
   public static let types: [any CataloguedRule.Type] = [
     Epsilon.self, ZPlus.self, AlphaBeta.self, Gamma.self, ZBox.self, WSquare.self, Flat.self, Pass.self, Norm.self,
-    ReLUDeconvNet.self, ReLUGuidedBackprop.self, ReLUBetaSmooth.self,
+    SumSingle.self, ReLUDeconvNet.self, ReLUGuidedBackprop.self, ReLUBetaSmooth.self,
   ]
 
   public static let descriptions: [RuleDescription] = types.map { $0.description }

@@ -110,7 +110,7 @@ struct EfficientNetLite: Architecture {
     try unit(
       &model, "\(path).depthwise", hidden, hidden, kernel: stage.kernel, stride: stride, size: size, groups: hidden)
     try unit(&model, "\(path).project", hidden, stage.width, kernel: 1, stride: 1, size: size, activates: false)
-    if stride == 1, channels == stage.width { model.sum("\(path).sum", model.last, entry) }
+    if stride == 1, channels == stage.width { model.sum("\(path).sum", entry, model.last) }
   }
 
   /// Convolution, batch norm and ReLU6.

@@ -67,7 +67,7 @@ struct FashionResNet: Architecture {
         try model.convolution("\(path).downsample.0", channels, width, kernel: 1, stride: stride, from: entry)
         skip = try model.batchNorm("\(path).downsample.1", width)
       }
-      model.sum("\(path).sum", residual, skip)
+      model.sum("\(path).sum", skip, residual)
       model.relu("\(path).relu2")
       channels = width
     }

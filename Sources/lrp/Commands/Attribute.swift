@@ -10,13 +10,14 @@ import Tensors
 /// `lrp attribute`: explains pictures or arrays and writes the relevance to files.
 struct Attribute: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain what a model says about a picture or an array.",
+    abstract: "Explain what a model says about a picture, an array, or a folder of pictures.",
     discussion: """
       Examples:
         lrp attribute --input cat.png --output heatmap.png
         lrp attribute --input cat.png --composite epsilon_plus --target 'tiger cat' --output r.npy --ledger r.csv
         lrp attribute --model resnet18 --classes 10 --weights w.safetensors --input x.npy \\
             --composite rules.yaml --output r.npy --layers-output layers.safetensors
+        lrp attribute --model vgg16_bn --weights w.pth --dataset val --output 'heatmaps/{sample:04d}.png'
 
       Pictures (PNG, JPEG, WebP) are resized, cropped and normalised as the model expects. Arrays (NPY; N x C x H x W or \
       C x H x W, float32) are used as they are.
@@ -26,13 +27,13 @@ struct Attribute: ParsableCommand {
   @OptionGroup(title: "Rules") var rules: CompositeOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("A picture, or an array (.npy).", valueName: "file"))
-  var input: String
+  var input: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "Where the relevance goes: .npy (float32, the input's shape), .png (heatmap), or .safetensors (relevance, "
-        + "output and input).", valueName: "file"))
+        + "output and input); with --dataset, a format such as 'heatmaps/{sample:04d}.png'.", valueName: "file"))
   var output: String
 
   @Option(
@@ -53,7 +54,8 @@ struct Attribute: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The class that is explained: its number, its label, or top1, the strongest of each sample. (default: top1)",
+      "The class that is explained: its number, its label, or top1, the strongest of each sample; with --dataset also "
+        + "label, the number of the picture's folder. (default: top1, with --dataset label)",
       valueName: "class"))
   var target: String?
 
@@ -72,10 +74,19 @@ struct Attribute: ParsableCommand {
   @Flag(help: "Report seconds and peak memory on standard error.")
   var time = false
 
+  @OptionGroup(title: "Folder of pictures") var dataset: DatasetOptions
   @OptionGroup(title: "Attributor") var attributor: AttributorOptions
   @OptionGroup(title: "Heatmap (.png)") var heatmap: HeatmapOptions
 
   mutating func validate() throws {
+    guard (input == nil) != (dataset.folder == nil) else {
+      let found = input == nil ? "neither --input nor --dataset" : "both --input and --dataset"
+      throw ValidationError("\(found) found, one of them expected")
+    }
+    if dataset.folder != nil, layersOutput != nil || parametersOutput != nil || ledger != nil {
+      throw ValidationError(
+        "--layers-output, --parameters-output and --ledger belong to --input; explain single pictures to see them")
+    }
     if batchSize < 1 { throw ValidationError("--batch-size: \(batchSize) found, at least 1 expected") }
     if outputRelevance == .output, target != nil {
       throw ValidationError("--target has no use with --output-relevance output, which explains all outputs")
@@ -88,12 +99,17 @@ struct Attribute: ParsableCommand {
   }
 
   func run() throws {
+    if let folder = dataset.folder { return try explain(dataset: folder) }
+    if let input { try explain(input: input) }
+  }
+
+  private func explain(input path: String) throws {
     let clock = ContinuousClock()
     let began = clock.now
     let files = try OutputFiles(self)
     Interruption.listen()
     let model = try self.model.load()
-    let input = try InputLoading.load(self.input, card: model.card)
+    let input = try InputLoading.load(path, card: model.card)
     let composite = try resolvedComposite(for: model)
     let assignment =
       try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
@@ -120,7 +136,7 @@ struct Attribute: ParsableCommand {
       })
     progress.finish()
     warnOfNumbers(run)
-    try write(run, to: files, input: input, model: model.card, composite: composite.name)
+    try write(run, to: files, path: path, input: input, model: model.card, composite: composite.name)
     if time {
       StandardError.write(TimeReport(load: loading, run: run.times, total: clock.now - began).text)
     }
@@ -128,7 +144,7 @@ struct Attribute: ParsableCommand {
 
   // MARK: Steps
 
-  private func resolvedComposite(for model: Model) throws -> ResolvedComposite {
+  func resolvedComposite(for model: Model) throws -> ResolvedComposite {
     let resolver = try CompositeResolver(model: model, options: rules)
     guard attributor.kind == .occlusion else {
       let composite = try resolver.resolve(rules.composite)
@@ -143,7 +159,7 @@ struct Attribute: ParsableCommand {
 
   /// What is put in at the output. The strongest class is that of the input itself, also for attributors that look at
   /// changed inputs.
-  private func relevance(of target: Target, network: Network, input: Tensor) throws -> OutputRelevance {
+  func relevance(of target: Target, network: Network, input: Tensor) throws -> OutputRelevance {
     var target = target
     if target == .top1, attributor.kind != .gradient, outputRelevance != .output {
       let output = try network.forward(input) { _ in try Interruption.check() }[network.output]
@@ -166,12 +182,12 @@ struct Attribute: ParsableCommand {
   }
 
   private func write(
-    _ run: AttributionRun, to files: OutputFiles, input: Tensor, model card: ModelCard, composite: String
+    _ run: AttributionRun, to files: OutputFiles, path: String, input: Tensor, model card: ModelCard, composite: String
   ) throws {
     let targets =
       try outputRelevance == .output ? nil : card.target(target).classes(for: run.output)
     let metadata = [
-      "model": card.name, "composite": composite, "input": self.input, "attributor": attributor.kind.rawValue,
+      "model": card.name, "composite": composite, "input": path, "attributor": attributor.kind.rawValue,
       "output_relevance": outputRelevance.rawValue,
       "targets": targets.map { $0.map(String.init).joined(separator: ",") } ?? "",
     ]
@@ -184,7 +200,7 @@ struct Attribute: ParsableCommand {
     }
     if let file = files.ledger, let report = run.ledger {
       let heading = LedgerFile.Heading(
-        model: card.name, composite: composite, input: self.input, targets: targets)
+        model: card.name, composite: composite, input: path, targets: targets)
       try LedgerFile.write(report, heading: heading, to: file)
     }
     try RelevanceFile.write(

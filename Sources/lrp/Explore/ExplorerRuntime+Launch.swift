@@ -61,6 +61,7 @@ struct Launch {
 
   private static func hasRuleOptions(_ command: Explore) -> Bool {
     !command.rules.canonizers.isEmpty || command.rules.low != nil || command.rules.high != nil
+      || !command.rules.switches.isEmpty
   }
 
   private static func composite(_ command: Explore, _ model: Model?) throws -> LaunchOptions.InitialComposite {

@@ -63,11 +63,22 @@ struct AttributorOptions: ParsableArguments {
     if let fill, !fill.isFinite { throw ValidationError("--fill: \(fill) found, a finite number expected") }
   }
 
-  /// Makes the attributor of a range of samples of the input `(N, C, …)`; the results do not depend on the range.
+  /// Everything about the attributor that results depend on, but the baseline's contents.
+  var settings: String {
+    let parts: [(String, String?)] = [
+      ("noise-level", noiseLevel.map { "\($0)" }), ("iterations", iterations.map(String.init)),
+      ("window", window?.text),
+      ("stride", stride?.text), ("fill", fill.map { "\($0)" }), ("invert", invert ? "yes" : nil),
+    ]
+    return ([kind.rawValue] + parts.compactMap { name, value in value.map { "\(name) \($0)" } }).joined(separator: ", ")
+  }
+
+  /// Makes the attributor of some samples of the input `(N, C, …)`, given by their numbers; the results do not depend on
+  /// which others come with them.
   /// - Parameter seed: of the noise.
   func attributor(
     _ gradient: Gradient, input: Shape, seed: UInt64
-  ) throws -> (Range<Int>) throws -> any Attributor {
+  ) throws -> ([Int]) throws -> any Attributor {
     var settings = AttributorSettings(kind)
     settings.seed = seed
     if let noiseLevel { settings.noiseLevel = noiseLevel }
@@ -77,7 +88,7 @@ struct AttributorOptions: ParsableArguments {
     if let stride { settings.stride = stride.extents }
     if let fill { settings.fill = .scalar(Double(fill)) }
     settings.invert = invert
-    return { [settings] range in try settings.attributor(gradient, input: input, samples: range) }
+    return { [settings] samples in try settings.attributor(gradient, input: input, samples: samples) }
   }
 
   private func readBaseline(_ path: String, for input: Shape) throws -> Tensor {
@@ -97,11 +108,14 @@ struct AttributorOptions: ParsableArguments {
 /// `8` or `8,16`: positive whole numbers.
 struct CountList: ExpressibleByArgument {
   let extents: Occlusion.Extents
+  /// As it was written.
+  let text: String
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let counts = parts.compactMap { Int($0) }.filter { (1...1_000_000).contains($0) }
     guard counts.count == parts.count else { return nil }
+    text = argument
     extents = counts.count == 1 ? .every(counts[0]) : .last(counts)
   }
 }

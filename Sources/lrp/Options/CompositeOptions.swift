@@ -29,6 +29,32 @@ struct CompositeOptions: ParsableArguments {
     help: ArgumentHelp(
       "Highest pixel value for ZBox. (default: the model's white)", valueName: "v[,v,v]"))
   var high: NumberList?
+
+  @Flag var bias: BiasSwitch = .withBias
+  @Flag var residual: ResidualSwitch = .withResidual
+
+  /// The switches that are not at their default, as they are written.
+  var switches: [String] {
+    (bias == .noBias ? ["--no-bias"] : []) + (residual == .noResidual ? ["--no-residual"] : [])
+  }
+}
+
+/// Whether a preset's rules see biases.
+enum BiasSwitch: String, EnumerableFlag {
+  case withBias, noBias
+
+  static func help(for value: Self) -> ArgumentHelp? {
+    value == .noBias ? "The preset's rules leave biases out: zero_params: [bias]." : nil
+  }
+}
+
+/// Whether a preset's relevance goes through shortcuts.
+enum ResidualSwitch: String, EnumerableFlag {
+  case withResidual, noResidual
+
+  static func help(for value: Self) -> ArgumentHelp? {
+    value == .noResidual ? "No relevance goes through the shortcuts of residual blocks: Sum has SumSingle." : nil
+  }
 }
 
 /// `0.5` or `-2.1,-2.0,-1.8`.

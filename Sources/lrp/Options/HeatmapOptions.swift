@@ -20,6 +20,7 @@ struct HeatmapOptions: ParsableArguments {
   var level: Double?
 
   @Option(
+    name: [.customLong("norm"), .customLong("relevance-norm")],
     help: ArgumentHelp(
       "What is laid onto the colour map: -m…m, |r| from 0 to m, or min…max. (default: symmetric)",
       valueName: RelevanceNorm.allCases.map(\.rawValue).joined(separator: "|")))

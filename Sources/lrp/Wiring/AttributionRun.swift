@@ -20,11 +20,11 @@ struct AttributionRun {
   /// - Parameters:
   ///   - batchSize: samples at a time; the results do not depend on it.
   ///   - outputRelevance: what is explained of a range of samples.
-  ///   - attributor: makes the attributor of a range of samples.
+  ///   - attributor: makes the attributor of some samples.
   ///   - progress: called with the share that is done, often.
   init(
     network: Network, input: Tensor, batchSize: Int, outputRelevance: (Range<Int>) throws -> OutputRelevance,
-    attributor: (Range<Int>) throws -> any Attributor, progress: (Double) throws -> Void
+    attributor: ([Int]) throws -> any Attributor, progress: (Double) throws -> Void
   ) throws {
     let count = input.shape.batch
     var results: [Attribution] = []
@@ -32,7 +32,7 @@ struct AttributionRun {
     for start in stride(from: 0, to: count, by: batchSize) {
       let range = start..<min(start + batchSize, count)
       stopwatch.startBatch()
-      let result = try attributor(range).attribute(input.samples(range), outputRelevance(range)) { share in
+      let result = try attributor(Array(range)).attribute(input.samples(range), outputRelevance(range)) { share in
         stopwatch.note(share)
         try progress((Double(start) + share * Double(range.count)) / Double(count))
       }
@@ -75,36 +75,5 @@ struct AttributionRun {
   var notFinitePlace: String? {
     if relevance.isFinite { return nil }
     return nodeRelevance.last { !$0.tensor.isFinite }?.name ?? "the input"
-  }
-}
-
-/// Where the time went.
-struct RunTimes {
-  var forward = Duration.zero
-  var backward = Duration.zero
-}
-
-/// Tells forward from backward by an attributor's progress: the first half of one pass is forward.
-private struct Stopwatch {
-  private(set) var times = RunTimes()
-  private var last = ContinuousClock.now
-  private var isForward = true
-
-  mutating func startBatch() {
-    last = .now
-    isForward = true
-  }
-
-  mutating func note(_ share: Double) {
-    let now = ContinuousClock.now
-    add(now - last)
-    last = now
-    isForward = share < 0.5
-  }
-
-  mutating func finishBatch() { add(ContinuousClock.now - last) }
-
-  private mutating func add(_ duration: Duration) {
-    if isForward { times.forward += duration } else { times.backward += duration }
   }
 }

@@ -23,6 +23,12 @@ struct CompositeResolver {
   var canonizers: [String] = []
   var low: Bound?
   var high: Bound?
+  /// What presets' rules set to zero.
+  var zeroParams: Set<ParameterKey> = []
+  /// Whether relevance goes through the shortcuts of residual blocks.
+  var hasResiduals = true
+  /// How the last two were written, for messages.
+  private var switches: [String] = []
 
   init(model: Model) { self.model = model }
 
@@ -31,6 +37,9 @@ struct CompositeResolver {
     canonizers = options.canonizers
     low = options.low?.bound
     high = options.high?.bound
+    zeroParams = options.bias == .noBias ? [.bias] : []
+    hasResiduals = options.residual == .withResidual
+    switches = options.switches
     for (name, bound) in [("--low", low), ("--high", high)] {
       guard case .perChannel(let numbers) = bound, numbers.count != model.card.low.count else { continue }
       throw CommandFailure(
@@ -45,6 +54,7 @@ struct CompositeResolver {
     guard let name else { return try placing("composite") { try resolve(model.card.defaultComposite) } }
     if name == "none" {
       try refuseBounds(for: name)
+      try refuseSwitches("'none' has no rules")
       let own = canonizers.isEmpty ? [] : try chosenCanonizers()
       let composite = own.isEmpty ? nil : NameMapComposite(nameMap: [], canonizers: own)
       return ResolvedComposite(name: name, composite: composite, document: nil, warnings: [])
@@ -55,6 +65,7 @@ struct CompositeResolver {
       throw LRPError.unknownComposite(name: name, nearest: Spelling.nearest(to: name, among: known))
     }
     try refuseBounds(for: name)
+    try refuseSwitches("\(name) says itself what its rules do (zero_params: [bias]; SumSingle for Sum)")
     return try resolve(file: name)
   }
 
@@ -63,11 +74,29 @@ struct CompositeResolver {
     var options = PresetOptions()
     (options.low, options.high) = pixelBounds
     options.canonizers = try chosenCanonizers()
+    options.zeroParams = zeroParams
+    if !hasResiduals { options.layerMap = [LayerMapEntry(.sum, SumSingle())] }
     let maps = try preset.maps(options)
     let document = CompositeDocument(
       model: model.card.name, canonizers: options.canonizers, firstMap: maps.firstMap, layerMap: maps.layerMap)
     return ResolvedComposite(
-      name: preset.name, composite: try preset.composite(options), document: document, warnings: [])
+      name: ([preset.name] + switches).joined(separator: " "), composite: try preset.composite(options),
+      document: document, warnings: try warnings(preset, options.canonizers))
+  }
+
+  /// Says which switches change nothing.
+  private func warnings(_ preset: Preset, _ canonizers: [any Canonizer]) throws -> [String] {
+    var warnings: [String] = []
+    if !zeroParams.isEmpty, !preset.options.contains("zero_params") {
+      warnings.append("--no-bias has no effect: the rules of \(preset.name) use no biases")
+    }
+    if !hasResiduals {
+      let network = try CompositeCanonizer(canonizers).apply(to: model.network)
+      if !network.nodes.contains(where: { $0.layer.kind == .sum }) {
+        warnings.append("--no-residual has no effect: \(model.card.name) has no Sum layers with these canonizers")
+      }
+    }
+    return warnings
   }
 
   private func resolve(file path: String) throws -> ResolvedComposite {
@@ -116,6 +145,12 @@ struct CompositeResolver {
     } catch let error as LRPError {
       guard let card = model.card.source else { throw error }
       throw CommandFailure("\(card.place(of: key)): \(error)")
+    }
+  }
+
+  private func refuseSwitches(_ reason: String) throws {
+    guard switches.isEmpty else {
+      throw CommandFailure("\(switches.joined(separator: " and ")): of presets only; \(reason)")
     }
   }
 

@@ -10,14 +10,18 @@ final class StandardErrorProgress {
 
   init(_ title: String) { self.title = title }
 
-  /// - Parameter share: what is done, 0…1.
-  func show(_ share: Double) {
+  /// - Parameters:
+  ///   - share: what is done, 0…1.
+  ///   - detail: what to say behind the bar.
+  func show(_ share: Double, _ detail: () -> String = { "" }) {
     let now = ContinuousClock.now
     guard isShown, now - began > .milliseconds(500), last.map({ now - $0 > .milliseconds(50) }) ?? true else { return }
     last = now
     let percent = Int((100 * share).rounded(.down))
+    let detail = detail()
+    let text = detail.isEmpty ? "" : "  " + detail
     let bar = TerminalUI.Bar.text(share, width: 30)
-    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %\u{1B}[K".utf8))
+    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %\(text)\u{1B}[K".utf8))
   }
 
   /// Removes the bar.

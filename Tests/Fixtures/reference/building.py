@@ -1,7 +1,24 @@
 """zennit's rules and composites from the names and parameters written in the manifests."""
 import torch
 from zennit import composites, rules
-from zennit.core import Stabilizer
+from zennit.core import Hook, Stabilizer
+from zennit.layer import Sum
+
+
+class SumSingle(Hook):
+    """All relevance of a Sum goes to one summand, as under zennit's example program without residuals."""
+
+    def __init__(self, summand=1):
+        super().__init__()
+        self.summand = summand
+
+    def backward(self, module, grad_input, grad_output):
+        parts = [torch.zeros_like(grad_output[0]) for _ in range(grad_input[0].shape[module.dim])]
+        parts[self.summand] = grad_output[0]
+        return (torch.stack(parts, dim=module.dim),)
+
+    def copy(self):
+        return SumSingle(self.summand)
 
 
 def stabilizer(value):
@@ -32,8 +49,10 @@ def rule(name, parameters, rank=4):
 
 
 def preset(name, parameters, canonizers=(), rank=4):
-    """The zennit composite registered as `name`."""
-    options = {key: parameter(key, value, rank) for key, value in parameters.items()}
+    """The zennit composite registered as `name`; with `residual: False` nothing goes through shortcuts."""
+    options = {key: parameter(key, value, rank) for key, value in parameters.items() if key != "residual"}
+    if not parameters.get("residual", True):
+        options["layer_map"] = [(Sum, SumSingle(1))]
     return composites.COMPOSITES[name](canonizers=list(canonizers), **options)
 
 

@@ -37,6 +37,13 @@ VARIATIONS = [
         },
         True, "logit"),
 ]
+# Without shortcuts: zennit's example program with --no-residual, and with --no-bias too.
+RESIDUALS = [
+    ("epsilon_plus_no_residual", "epsilon_plus", {"residual": False}, True, "logit"),
+    (
+        "epsilon_gamma_box_no_residual_no_bias", "epsilon_gamma_box", {**BOX, "residual": False, "zero_params": ["bias"]},
+        True, "logit"),
+]
 
 
 def make_case(model, data, targets, canonizers, case, prefix, store, sampled=True):
@@ -81,6 +88,13 @@ def same_as_unmodified(model, data, targets):
     ours = pixels(copy.deepcopy(model).double(), networks.resnet_canonizers())
     theirs = pixels(networks.resnet18(BasicBlock).double(), [ResNetCanonizer()])
     assert torch.equal(ours, theirs), "the ResNet with separate activations differs from torchvision's"
+
+
+def residual_resnet18(store):
+    model, data, targets = networks.resnet18(), networks.picture((2, 3, 64, 64), WELL_POSED), [3, 7]
+    described = {
+        "parameters": {"seed": networks.SEED}, "canonizer": "ResNetCanonizer", "input": store.put("picture", data)}
+    return make_model(store, "resnet18", model, data, targets, networks.resnet_canonizers, RESIDUALS, described)
 
 
 def resnet18(store):

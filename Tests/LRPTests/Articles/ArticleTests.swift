@@ -30,6 +30,7 @@ struct ArticleTests {
         "HowToDifferentiateAnAttribution", "HowToFindTheRelevanceOfParameters", "HowToWriteACanonizer",
         "HowToWriteAComposite", "HowToWriteARule",
         "HowToWriteAStabilizer", "HowToWriteAnAttributor", "KnownDifferences", "LRP", "Parity",
+        "TheExampleProgram",
       ])
   }
 

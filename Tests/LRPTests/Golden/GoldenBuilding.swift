@@ -74,6 +74,10 @@ enum GoldenBuilding {
     var options = PresetOptions()
     options.canonizers = canonizers
     for (key, json) in golden.parameters ?? [:] {
+      if key == "residual", json.boolean == false {
+        options.layerMap = [LayerMapEntry(.sum, SumSingle())]
+        continue
+      }
       let value = try ParameterValue(json, nil)
       switch (key, value) {
       case ("epsilon", _): options.epsilon = value.stabilizer ?? options.epsilon

@@ -27,6 +27,18 @@ extension GoldenTests {
     func relevance(of argument: GoldenCase) throws { try GoldenNetworkRun(argument).check() }
   }
 
+  /// Presets without shortcuts: `SumSingle` for every sum.
+  @Suite(.serialized)
+  struct Residuals {
+    static let cases = GoldenFiles.cases("residual_")
+
+    @Test("there are cases with and without biases")
+    func manifests() { #expect(Self.cases.count == 2) }
+
+    @Test("relevance equals the reference's at every module", arguments: cases)
+    func relevance(of argument: GoldenCase) throws { try GoldenNetworkRun(argument).check() }
+  }
+
   /// A random rule with random parameters for every layer: relevance of the pixels.
   @Suite(.serialized)
   struct Maps {
