@@ -12,6 +12,7 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
   case canonizer(name: String, problem: String)
   case target(String)
   case attributor(String)
+  case metric(String)
 
   public var description: String {
     func suggestion(_ nearest: String?) -> String { nearest.map { "; did you mean '\($0)'?" } ?? "" }
@@ -40,6 +41,8 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
       return "target: \(problem)"
     case .attributor(let problem):
       return "attributor: \(problem)"
+    case .metric(let problem):
+      return "metric: \(problem)"
     }
   }
 }

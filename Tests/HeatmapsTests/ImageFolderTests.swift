@@ -58,6 +58,8 @@ struct ImageFolderTests {
     #expect(message(flat.path + "/a.png").contains("found a file"))
     let none = try Folder(["a/x.txt"])
     #expect(message(none.path).contains("found 1 folders without pictures, expected pictures (png, jpg, jpeg, webp)"))
-    #expect(message(try Folder([], folders: [""]).path).contains("found an empty folder"))
+    let empty = try Folder([], folders: [""])
+    #expect(message(empty.path).contains("found an empty folder"))
+    withExtendedLifetime((flat, none, empty)) {}
   }
 }

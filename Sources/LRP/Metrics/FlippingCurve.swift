@@ -1,0 +1,57 @@
+/// What a model says while a picture is flipped block by block.
+public struct FlippingCurve: Hashable, Sendable {
+  /// One quantity that is followed.
+  public enum Quantity: String, Hashable, Sendable, CaseIterable {
+    /// The target's output.
+    case logit
+    /// The target's share of the softmax.
+    case probability
+  }
+
+  public struct Point: Hashable, Sendable {
+    /// The share of the pixels that is flipped, 0…1.
+    public var fraction: Double
+    public var logit: Double
+    public var probability: Double
+
+    public init(fraction: Double, logit: Double, probability: Double) {
+      self.fraction = fraction
+      self.logit = logit
+      self.probability = probability
+    }
+
+    public func value(_ quantity: Quantity) -> Double { quantity == .logit ? logit : probability }
+  }
+
+  /// From nothing flipped to everything.
+  public var points: [Point]
+
+  public init(points: [Point]) { self.points = points }
+
+  /// `∫ y dx` over the share of flipped pixels by the trapezoidal rule. The smaller while relevant pixels are deleted,
+  /// the larger while they are inserted, the better the order.
+  public func areaUnder(_ quantity: Quantity) -> Double {
+    zip(points, points.dropFirst()).reduce(0) { area, pair in
+      area + (pair.1.fraction - pair.0.fraction) * (pair.0.value(quantity) + pair.1.value(quantity)) / 2
+    }
+  }
+
+  /// `y(0) − ∫ y dx`: how far the model falls below its start on average, the area over the perturbation curve of Samek
+  /// et al. 2017 (eq. 12) for steps of any size.
+  public func areaOver(_ quantity: Quantity) -> Double { (points.first?.value(quantity) ?? 0) - areaUnder(quantity) }
+
+  /// The mean of curves with the same fractions; `nil` of none, or of curves that differ there.
+  public static func mean(_ curves: [FlippingCurve]) -> FlippingCurve? {
+    guard let first = curves.first,
+      curves.allSatisfy({ $0.points.map(\.fraction) == first.points.map(\.fraction) })
+    else { return nil }
+    let points = first.points.indices.map { index in
+      let own = curves.map { $0.points[index] }
+      let count = Double(own.count)
+      return Point(
+        fraction: first.points[index].fraction, logit: own.reduce(0) { $0 + $1.logit } / count,
+        probability: own.reduce(0) { $0 + $1.probability } / count)
+    }
+    return FlippingCurve(points: points)
+  }
+}
