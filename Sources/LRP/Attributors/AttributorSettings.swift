@@ -84,7 +84,8 @@ public struct AttributorSettings: Hashable, Sendable {
     case .integratedGradients:
       let start = try tensor(of: baseline, called: "baseline", for: input)
       return IntegratedGradients(
-        gradient, iterations: iterations, baseline: start.shape.batch > 1 ? Tensor.stacked(samples.map { start.sample($0) }) : start)
+        gradient, iterations: iterations,
+        baseline: start.shape.batch > 1 ? Tensor.stacked(samples.map { start.sample($0) }) : start)
     case .occlusion:
       return Occlusion(
         gradient.assignment.network, window: window, stride: stride,
