@@ -14,6 +14,9 @@ public enum ExplorerCommand: Sendable {
   /// Compute the four steps at an output unit, superseding such a computation that still runs; answers are
   /// `stepsComputed`, `stepsFailed`.
   case computeSteps(StepsRequest)
+  /// Follow a class while the picture is flipped; supersedes the one that is running. Answers are `flipping`.
+  case flip(FlippingRequest)
+  case cancelFlipping
   /// Write a file, atomically; answers are `saved`, `fileExists`, `saveFailed`.
   case save(SaveRequest)
   /// Read a composite file; answers are `compositeOpened`, `compositeFailed`.
@@ -103,6 +106,8 @@ public struct SaveRequest: Sendable {
     case heatmap(HeatmapContent)
     /// As CSV or JSON, by the path's extension.
     case ledger([LayerBalance])
+    /// As CSV, or as PNG, SVG or PDF, by the path's extension.
+    case curves(FlippingContent)
 
     /// The word used in messages.
     public var noun: String {
@@ -110,6 +115,7 @@ public struct SaveRequest: Sendable {
       case .composite: "composite"
       case .heatmap: "heatmap"
       case .ledger: "ledger"
+      case .curves: "curves"
       }
     }
   }

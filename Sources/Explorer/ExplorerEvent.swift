@@ -30,6 +30,7 @@ public enum ExplorerMessage: Sendable {
   case attributionCancelled(request: Int)
   case stepsComputed(request: Int, UnitSteps)
   case stepsFailed(request: Int, String)
+  case flipping(request: Int, FlippingNews)
   case saved(SaveRequest)
   /// The file is there already and the request does not allow to replace it; nothing was written.
   case fileExists(SaveRequest)

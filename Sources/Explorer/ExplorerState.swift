@@ -75,6 +75,9 @@ public struct ExplorerState: Sendable {
   /// What is remarkable about the outcome's ledger.
   package var flags: [LedgerFlag] = []
 
+  /// Pixel-flipping curves.
+  package var flipping = FlippingState()
+
   // Panes
   package var layers = LayersPane()
   package var heatmap = HeatmapPane()

@@ -4,7 +4,8 @@ import TerminalUI
 package enum ActionTable {
   /// In the order of importance for the footer, within groups in that of help.
   package static let all: [Action] =
-    layerActions + foldingActions + ruleActions + stepActions + heatmapActions + comparingActions + explainingActions
+    layerActions + foldingActions + ruleActions + stepActions + heatmapActions + comparingActions + judgingActions
+    + explainingActions
     + fileActions
     + generalActions
     + movingActions

@@ -18,6 +18,7 @@ extension HeatmapPane {
         if !panel.title.isEmpty, rendered.panels.count > 1 {
           drawTitle(of: panel, state, into: &buffer, area: area)
         }
+        drawRectangle(panel, state, into: &buffer, area: area)
         drawProbe(panel, state, into: &buffer, area: area)
       }
       drawScale(rendered, state, into: &buffer, in: inside.row(inside.height - 2).inset(left: 1, right: 1))
@@ -167,6 +168,10 @@ extension HeatmapPane {
     guard let rendered = state.heatmap.rendered,
       let panel = chosenPanel(state) ?? rendered.panels.first(where: { $0.title == "B" }) ?? rendered.panels.first
     else { return }
+    if let shares = shares(state) {
+      buffer.draw(shares, in: line, style: theme.accent)
+      return
+    }
     if let probe = state.heatmap.probe {
       var text = "x \(probe.column) y \(probe.row)"
       if rendered.isFolded { text = "unit \(probe.row * panel.map.width + probe.column)" }

@@ -58,6 +58,8 @@ package struct HeatmapPane: Sendable {
   package var comparison = Comparison.all
   /// A position of the map shown.
   package var probe: MapPosition?
+  /// Drawn on the picture.
+  package var rectangle: MarkedRectangle?
   package internal(set) var rendered: RenderedHeatmap?
   var maps = MapCache()
   /// How much is kept for showing it again, and how much at most.
@@ -70,6 +72,7 @@ package struct HeatmapPane: Sendable {
   mutating func forgetModel() {
     node = 0
     probe = nil
+    rectangle = nil
     pinned = nil
     lockedScale = nil
     rendered = nil
@@ -137,6 +140,7 @@ package struct HeatmapPane: Sendable {
     position.column = min(max(0, position.column), max(0, map.width - 1))
     position.row = min(max(0, position.row), max(0, map.height - 1))
     probe = position
+    followProbe()
   }
 
   /// Puts the probe under a cell of the screen.
@@ -149,6 +153,7 @@ package struct HeatmapPane: Sendable {
         inCell: (column, 2 * row), ofGrid: panel.image.width, panel.image.height)
       {
         probe = MapPosition(column: positions.columns.lowerBound, row: positions.rows.lowerBound)
+        followProbe()
         return
       }
     }

@@ -5,7 +5,7 @@ import TerminalUI
 /// Asks for the path of a file to write or to read.
 package struct PathPrompt: ModalPane {
   package enum Purpose: Hashable, Sendable {
-    case saveComposite, openComposite, saveHeatmap, saveLedger
+    case saveComposite, openComposite, saveHeatmap, saveLedger, saveCurves
 
     /// Those that write, each with extensions of its own.
     static let saving: [Purpose] = [.saveHeatmap, .saveLedger, .saveComposite]
@@ -16,6 +16,7 @@ package struct PathPrompt: ModalPane {
       case .openComposite: "Open a composite (YAML)"
       case .saveHeatmap: "Save the heatmap"
       case .saveLedger: "Save the ledger"
+      case .saveCurves: "Save the pixel-flipping curves"
       }
     }
 
@@ -26,6 +27,7 @@ package struct PathPrompt: ModalPane {
       case .saveComposite: ["yaml", "yml", "py"]
       case .saveHeatmap: ["png", "svg", "pdf", "npy", "safetensors"]
       case .saveLedger: ["csv", "json"]
+      case .saveCurves: ["csv", "png", "svg", "pdf"]
       }
     }
   }
@@ -53,6 +55,7 @@ package struct PathPrompt: ModalPane {
       let kind = state.shownAttributor.kind
       return "\(input)-\(title)\(kind == .gradient ? "" : "-" + kind.rawValue).png"
     case .saveLedger: return "\(model)-\(title)-ledger.csv"
+    case .saveCurves: return "\(model)-\(title)-flipping.csv"
     }
   }
 
@@ -114,6 +117,7 @@ package struct PathPrompt: ModalPane {
       return .composite(state.history.composite.expanded(over: model.paths), model: model.opened.network.name)
     case .saveHeatmap: return state.heatmap.content(state).map { .heatmap($0) }
     case .saveLedger: return state.attribution.outcome.map { .ledger($0.ledger) }
+    case .saveCurves: return state.flippingContent.map { .curves($0) }
     case .openComposite: return nil
     }
   }

@@ -28,6 +28,7 @@ extension ExplorerState {
       return continueSweep(request, outcome) + (request == attribution.outcomeRequest ? requestContrast() : [])
     case .stepsComputed(let request, let found): receiveSteps(request, found)
     case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
+    case .flipping(let request, let news): receiveFlipping(request, news)
     case .saved(let request): return noteSaved(request)
     case .fileExists(let request): popup = Question.overwrite(request)
     case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)

@@ -15,6 +15,15 @@ extension ExplorerState {
       let hadFocus = focus == pane
       focus(pane)
       return press(pane, event, hadFocus: hadFocus)
+    case .press(.right) where layout.pane(x: event.x, y: event.y) == .heatmap:
+      focus(.heatmap)
+      guard heatmap.node == 0 else { return [] }
+      heatmap.placeProbe(x: event.x, y: event.y, in: layout.heatmap)
+      heatmap.beginRectangle()
+    case .drag(.right):
+      if focus == .heatmap { heatmap.placeProbe(x: event.x, y: event.y, in: layout.heatmap) }
+    case .release(.right):
+      heatmap.rectangle?.isBeingDrawn = false
     case .drag(.left):
       if focus == .heatmap { heatmap.placeProbe(x: event.x, y: event.y, in: layout.heatmap) }
     case .wheelUp, .wheelDown:

@@ -16,6 +16,7 @@ final class CommandRunner {
   private var attribution: Task<Void, Never>?
   private var opening: Task<Void, Never>?
   private var steps: Task<Void, Never>?
+  private var flipping: Task<Void, Never>?
   /// The last of what is to be written: one file after the other, in the order they were asked for.
   private var writing: Task<Void, Never>?
 
@@ -43,6 +44,12 @@ final class CommandRunner {
     case .computeSteps(let request):
       steps?.cancel()
       steps = Task.detached(priority: .userInitiated) { await workbench.computeSteps(request) }
+    case .flip(let request):
+      flipping?.cancel()
+      let mailbox = mailbox
+      flipping = Task.detached { await FlippingWork(mailbox: mailbox, workbench: workbench).run(request) }
+    case .cancelFlipping:
+      flipping?.cancel()
     case .save(let request):
       write { await files.save(request) }
     case .openComposite(let path):
@@ -80,6 +87,7 @@ final class CommandRunner {
     attribution?.cancel()
     opening?.cancel()
     steps?.cancel()
+    flipping?.cancel()
     guard let writing else { return }
     let isDone = DispatchSemaphore(value: 0)
     Task.detached {

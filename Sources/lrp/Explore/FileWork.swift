@@ -25,6 +25,8 @@ struct FileWork: Sendable {
         try write(heatmap, to: path, overwriting: request.overwrites)
       case .ledger:
         try await writeLedger(to: path, overwriting: request.overwrites)
+      case .curves(let content):
+        try await write(content, to: path, overwriting: request.overwrites)
       }
       mailbox.post(.saved(request))
     } catch FileError.alreadyExists {
@@ -96,6 +98,23 @@ struct FileWork: Sendable {
       input: await workbench.inputName ?? "", targets: nil)
     let file = try OutputFile(path, option: "ledger", formats: ["json", "csv"])
     try LedgerFile.write(LedgerReport([ledger]), heading: heading, to: file, overwriting: overwriting)
+  }
+
+  private func write(_ content: FlippingContent, to path: String, overwriting: Bool) async throws {
+    let curves = content.results.map { result in
+      (name: result.title == "random" ? result.name : "\(result.title) \(result.name)", curve: result.curve)
+    }
+    let ending = (path as NSString).pathExtension.lowercased()
+    switch ending {
+    case "csv":
+      try AtomicFile.write(EvaluationFile.csv(curves), to: path, overwriting: overwriting)
+    case "png", "svg", "pdf":
+      let model = await workbench.modelName ?? ""
+      let title = "Pixel flipping of \(content.title), \(model)"
+      try EvaluationFile.figure(curves, content.settings, content.quantity, title: title)
+        .write(to: path, overwriting: overwriting)
+    default: throw FileFormatError(path: path, found: ending, expected: ["csv", "png", "svg", "pdf"])
+    }
   }
 
   private func write(_ heatmap: HeatmapContent, to path: String, overwriting: Bool) throws {

@@ -15,6 +15,7 @@ actor Workbench {
   private let mailbox: Mailbox<ExplorerMessage>
   private var model: Model?
   private var session: AttributionSession?
+  private var input: Tensor?
   /// Of the attribution that was finished last.
   private(set) var ledger: Ledger?
 
@@ -30,6 +31,11 @@ actor Workbench {
 
   var modelName: String? { model?.card.name }
   private(set) var inputName: String?
+
+  /// The open network as it is, and its input.
+  var networkAndInput: (network: Network, input: Tensor)? {
+    model.flatMap { model in input.map { (model.network, $0) } }
+  }
 
   /// The open network after other canonizers than its own, whose layers composite files list in order.
   func canonized(with canonizers: [any Canonizer]) -> Network? {
@@ -61,6 +67,7 @@ actor Workbench {
       inputName = input.sample.entry.name
       ledger = nil
       session = AttributionSession(network: model.network, input: input.tensor)
+      self.input = input.tensor
       for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
       mailbox.post(.modelOpened(request: request.id, opened))
     } catch is CancellationError {
@@ -75,6 +82,7 @@ actor Workbench {
     do {
       let input = try sources.input(request.entry, for: model)
       await session.setInput(input.tensor)
+      self.input = input.tensor
       inputName = input.sample.entry.name
       mailbox.post(.inputOpened(request: request.id, input.sample))
     } catch {

@@ -80,16 +80,10 @@ struct LedgerFile {
           layer.other[sample], layer.kept(sample), layer.positive, layer.negative, layer.minimum, layer.maximum,
           layer.zeroShare, layer.seconds,
         ]
-        let words = ["\(sample)", layer.name, layer.kind, layer.rule ?? "gradient"].map(quoted)
+        let words = ["\(sample)", layer.name, layer.kind, layer.rule ?? "gradient"].map(CSVText.quoted)
         lines.append((words + numbers.map { $0.map { "\($0)" } ?? "" }).joined(separator: ","))
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A field as RFC 4180 has it.
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

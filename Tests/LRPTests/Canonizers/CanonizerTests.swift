@@ -101,7 +101,8 @@ struct CanonizerTests {
     let index = try canonized.index(ofNode: "layer1.0.canonizer_sum")
     #expect(canonized.nodes[index].layer.kind == .sum)
     // The shortcut comes first, whichever way the addition is written.
-    #expect(canonized.nodes[index].inputs.map { canonized.nodes[$0].path } == ["layer1.0.downsample.1", "layer1.0.bn2"])
+    #expect(
+      canonized.nodes[index].inputs.map { canonized.nodes[$0].path } == ["layer1.0.downsample.1", "layer1.0.bn2"])
     // Registered as the last module of its block.
     let order = canonized.registrationOrder
     let place = try #require(order.firstIndex(of: "layer1.0.canonizer_sum"))

@@ -1,0 +1,60 @@
+import Foundation
+import TerminalTesting
+import Testing
+
+extension Journeys {
+  /// Explanations are judged: curves and rectangles.
+  @Suite struct Metrics {
+    @Test func curvesAreComputedAndSaved() throws {
+      let journey = try Journey()
+      try journey.waitForHeatmap()
+      try journey.press("c")
+      try journey.press("p")
+      try journey.wait(for: "Preset for the whole network")
+      try journey.press("k", "Enter")
+      try journey.waitForHeatmap("epsilon_alpha2_beta1_flat")
+      try journey.press("P")
+      let screen = try journey.wait("three curves are there") { screen in
+        ["A      under", "B      under", "random under"].allSatisfy(screen.contains)
+      }
+      // Braille dots.
+      #expect(screen.text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+      try journey.press("w")
+      try journey.wait(for: "Save the pixel-flipping curves")
+      try journey.press("C-u")
+      try journey.type("curves.csv")
+      try journey.press("Enter")
+      try journey.wait(for: "curves.csv")
+      try journey.wait("the file is there") { _ in journey.sandbox.names(in: "").contains("curves.csv") }
+      let lines = try journey.sandbox.text(of: "curves.csv").split(separator: "\n")
+      #expect(lines[0] == "order,fraction,logit,probability")
+      // What the explorer computes is what the command computes.
+      let command = try journey.sandbox.run([
+        "evaluate", "--model", "fashion_vgg", "--input", Sandbox.assets + "/images/fashion_sneaker.png",
+        "--composite", "epsilon_alpha2_beta1_flat", "--steps", "40", "--output", journey.sandbox.file("b.csv"),
+      ])
+      try #require(command.status == 0, "\(command.output)")
+      func numbers(_ lines: [Substring], _ order: String) -> [Double] {
+        lines.filter { $0.hasPrefix(order) }.compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
+      }
+      let own = numbers(lines, "B ")
+      let other = try numbers(
+        journey.sandbox.text(of: "b.csv").split(separator: "\n"), "epsilon_alpha2_beta1_flat")
+      #expect(own.count == other.count && own.count > 10)
+      for (a, b) in zip(own, other) { #expect(abs(a - b) < 1e-4) }
+      try journey.press("q")
+      #expect(try journey.waitForExit() == 0)
+    }
+
+    @Test func aRectangleShowsItsShare() throws {
+      let journey = try Journey()
+      try journey.waitForHeatmap()
+      try journey.press("3", "R", "l", "l", "l", "j", "j", "R")
+      try journey.wait(for: "of px): R⁺ ")
+      try journey.press("R")
+      try journey.wait("the rectangle is gone") { !$0.contains("of px)") }
+      try journey.press("q")
+      #expect(try journey.waitForExit() == 0)
+    }
+  }
+}
