@@ -114,7 +114,7 @@ struct FlippingTests {
     bench.press(.character("3"), .character("R"))
     for _ in 0..<4 { bench.press(.right, .down) }
     let rectangle = try #require(bench.state.heatmap.rectangle)
-    #expect(rectangle.isBeingDrawn && rectangle.anchor == MapPosition(column: 16, row: 16))
+    #expect(rectangle.isBeingDrawn && rectangle.anchor.column == 16 && rectangle.anchor.row == 16)
     let pixels = rectangle.pixels
     #expect(pixels.x == 16 && pixels.y == 16 && pixels.width > 1 && pixels.height > 1)
     bench.press(.character("R"))

@@ -73,7 +73,8 @@ struct Evaluate: ParsableCommand {
     let inputs = try input.map { try InputLoading.load($0, card: model.card) }
     let resolver = CompositeResolver(model: model)
     var subjects: [EvaluationSubject] = []
-    for name in composite.isEmpty ? [nil] : composite.map({ $0 }) {
+    let names: [String?] = composite.isEmpty ? [nil] : composite
+    for name in names {
       let resolved = try resolver.resolve(name)
       resolved.warnings.forEach(StandardError.warn)
       subjects.append(

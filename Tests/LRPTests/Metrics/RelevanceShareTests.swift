@@ -27,7 +27,7 @@ struct RelevanceShareTests {
 
   @Test(
     "rectangles have to be inside",
-    arguments: [(0, 0, 4, 1), (-1, 0, 2, 1), (0, 2, 1, 1), (0, 0, 0, 1), (1, 0, .max, 1), (.max, 0, .max, 1)])
+    arguments: [(0, 0, 4, 1), (-1, 0, 2, 1), (0, 2, 1, 1), (0, 0, 0, 1), (1, 0, Int.max, 1), (Int.max, 0, Int.max, 1)])
   func outside(x: Int, y: Int, width: Int, height: Int) {
     let error = #expect(throws: LRPError.self) {
       _ = try RelevanceShare(of: Self.relevance, in: PixelRectangle(x: x, y: y, width: width, height: height))
