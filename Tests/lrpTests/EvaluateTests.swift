@@ -104,8 +104,8 @@ import Testing
     let scratch = try Scratch()
     let result = try Self.run(
       "--metric relevance-share --rectangle 4,0,10,20 --composite epsilon_plus --target 8 --output s.csv", in: scratch)
-    #expect(
-      result.output.hasPrefix("composite     sample  share  of positive  of pixels  strongest pixel\nepsilon_plus"))
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].contains("of positive") && lines[1].hasPrefix("epsilon_plus"))
     let written = try String(contentsOfFile: scratch.path("s.csv"), encoding: .utf8)
     let fields = written.split(separator: "\n")[1].split(separator: ",").map(String.init)
     let explained = try Program.run([
