@@ -88,6 +88,7 @@ package struct Question: ModalPane {
             case .composite: .saveComposite
             case .heatmap: .saveHeatmap
             case .ledger: .saveLedger
+            case .curves: .saveCurves
             }
           state.popup = PathPrompt(purpose, state, quitsAfterwards: request.quitsAfterwards)
           return []
