@@ -79,7 +79,7 @@ extension Attribute {
       "--inputs-output": dataset.inputsOutput, "--output": output, "--baseline": stamp(attributor.baseline),
     ].compactMapValues { $0 }
     settings["--attributor"] = attributor.settings
-    settings["--cmap"] = "\(heatmap.cmap) \(heatmap.level) \(heatmap.norm.rawValue)"
+    settings["--cmap"] = "\(heatmap.colorMap) \(heatmap.level ?? 1) \((heatmap.norm ?? .symmetric).rawValue)"
     return settings
   }
 }
