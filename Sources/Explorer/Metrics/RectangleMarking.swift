@@ -49,7 +49,7 @@ extension HeatmapPane {
   }
 
   /// `in 40,20,60,50 (12.1 % of px): A 61.2 %  B 72.9 %`: the shares of the positive relevance.
-  static func shares(_ state: ExplorerState) -> String? {
+  static func shares(_ state: ExplorerState, width: Int) -> String? {
     guard let rectangle = state.heatmap.rectangle, let rendered = state.heatmap.rendered, state.heatmap.node == 0
     else { return nil }
     var parts: [String] = []
@@ -64,8 +64,11 @@ extension HeatmapPane {
       parts.append((panel.title.isEmpty ? "R⁺" : panel.title) + " " + positive)
       area = percent(share.area)
     }
-    return parts.isEmpty
-      ? nil : "in \(rectangle.pixels) (\(area) of px): " + parts.joined(separator: "  ")
+    if parts.isEmpty { return nil }
+    let shares = parts.joined(separator: "  ")
+    let whole = "in \(rectangle.pixels) (\(area) of px): " + shares
+    // In a narrow pane the shares come first.
+    return whole.displayWidth <= width ? whole : "\(shares)  of \(area) px"
   }
 
   private static func percent(_ share: Double) -> String { NumberText.fixed(100 * share, decimals: 1) + " %" }

@@ -168,7 +168,7 @@ extension HeatmapPane {
     guard let rendered = state.heatmap.rendered,
       let panel = chosenPanel(state) ?? rendered.panels.first(where: { $0.title == "B" }) ?? rendered.panels.first
     else { return }
-    if let shares = shares(state) {
+    if let shares = shares(state, width: line.width) {
       buffer.draw(shares, in: line, style: theme.accent)
       return
     }

@@ -40,16 +40,15 @@ public struct FlippingCurve: Hashable, Sendable {
   /// et al. 2017 (eq. 12) for steps of any size.
   public func areaOver(_ quantity: Quantity) -> Double { (points.first?.value(quantity) ?? 0) - areaUnder(quantity) }
 
-  /// The mean of curves with the same fractions; `nil` of none, or of curves that differ there.
+  /// The mean of curves step by step, of the fractions too: blocks at the edge are smaller, so that these depend on the
+  /// order. `nil` of none, or of curves with other numbers of steps.
   public static func mean(_ curves: [FlippingCurve]) -> FlippingCurve? {
-    guard let first = curves.first,
-      curves.allSatisfy({ $0.points.map(\.fraction) == first.points.map(\.fraction) })
-    else { return nil }
+    guard let first = curves.first, curves.allSatisfy({ $0.points.count == first.points.count }) else { return nil }
     let points = first.points.indices.map { index in
       let own = curves.map { $0.points[index] }
       let count = Double(own.count)
       return Point(
-        fraction: first.points[index].fraction, logit: own.reduce(0) { $0 + $1.logit } / count,
+        fraction: own.reduce(0) { $0 + $1.fraction } / count, logit: own.reduce(0) { $0 + $1.logit } / count,
         probability: own.reduce(0) { $0 + $1.probability } / count)
     }
     return FlippingCurve(points: points)

@@ -48,7 +48,8 @@ struct Evaluation {
     let names = subjects.map(\.name) + ["random order"]
     return try zip(names, curves).map { name, own in
       guard let mean = FlippingCurve.mean(own) else {
-        throw CommandFailure("inputs of different sizes found, whose curves have no mean; evaluate them one by one")
+        throw CommandFailure(
+          "inputs of different sizes found, whose curves have other numbers of steps; evaluate them singly")
       }
       return (name, mean)
     }

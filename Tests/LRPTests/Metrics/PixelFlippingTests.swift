@@ -138,7 +138,7 @@ struct PixelFlippingTests {
     }
     #expect(curves[1].points.map(\.logit) == [34, 16, 9, 2, 0, 0, 1])
     let mean = try #require(FlippingCurve.mean(curves))
-    #expect(mean.points[0].logit == (67 + 34) / 2)
+    #expect(mean.points[0].logit == 50.5 && mean.points.last?.fraction == 1)
     #expect(FlippingCurve.mean([]) == nil)
     #expect(FlippingCurve.mean([curves[0], FlippingCurve(points: [])]) == nil)
   }
