@@ -95,6 +95,18 @@ struct FlippingTests {
     #expect(bench.state.flipping.status == .failed("metric: no") && bench.state.notice?.text == "metric: no")
   }
 
+  @Test func scriptsWaitForTheCurves() throws {
+    var bench = try Bench()
+    bench.press(.character("P"))
+    let request = try #require(Self.request(bench))
+    let work = PendingWork()
+    #expect(!work.has(.ready, bench.state) && work.has(.heatmap, bench.state))
+    #expect(work.description(bench.state).contains("pixel-flipping curves"))
+    bench.send(.flipping(request: request.id, .finished))
+    #expect(work.has(.ready, bench.state))
+    #expect(ExplorerMessage.flipping(request: 1, .failed("metric: no")).failure == "metric: no")
+  }
+
   @Test(arguments: ScreenTests.sizes)
   func curvesOnScreen(size: (Int, Int)) throws {
     let bench = try Self.judged(width: size.0, height: size.1)

@@ -37,7 +37,9 @@ package struct PendingWork: Sendable {
     case .output: state.opening == nil && (outputRequest >= state.attribution.request || !state.attribution.isRunning)
     case .heatmap: state.opening == nil && !state.attribution.isRunning && state.contrast?.isRunning != true
     case .files: files == 0
-    case .ready: [.model, .input, .heatmap, .files].allSatisfy { has($0, state) } && !isWaitingForSteps(state)
+    case .ready:
+      [.model, .input, .heatmap, .files].allSatisfy { has($0, state) } && !isWaitingForSteps(state)
+        && !isFlipping(state)
     case .failure: false
     case .text(let text): state.view().plainText().contains(text)
     }
@@ -47,12 +49,17 @@ package struct PendingWork: Sendable {
     state.popup is StepsPane && state.steps?.isWaiting == true
   }
 
+  private func isFlipping(_ state: ExplorerState) -> Bool {
+    if case .running = state.flipping.status { true } else { false }
+  }
+
   /// What is going on, in words.
   package func description(_ state: ExplorerState) -> String {
     if let opening = state.opening { return "\(opening.request.entry.name) is still being opened" }
     if let input = state.openingInput { return "\(input.entry.name) is still being loaded" }
     if !has(.heatmap, state) { return "the attribution is still running" }
     if isWaitingForSteps(state) { return "the four steps are still being computed" }
+    if isFlipping(state) { return "the pixel-flipping curves are still being computed" }
     return files > 0 ? "a file is still being written or read" : "nothing is going on in the background"
   }
 }
@@ -62,7 +69,7 @@ extension ExplorerMessage {
   package var failure: String? {
     switch self {
     case .modelFailed(_, let text), .inputFailed(_, let text), .attributionFailed(_, let text): text
-    case .saveFailed(_, let text), .compositeFailed(_, let text): text
+    case .saveFailed(_, let text), .compositeFailed(_, let text), .flipping(_, .failed(let text)): text
     default: nil
     }
   }

@@ -12,7 +12,9 @@ struct FlippingWork: Sendable {
 
   func run(_ request: FlippingRequest) async {
     func report(_ news: FlippingNews) { mailbox.post(.flipping(request: request.id, news)) }
-    guard let (network, input) = await workbench.networkAndInput else { return }
+    guard let (network, input) = await workbench.networkAndInput else {
+      return report(.failed("there is no model or no input any more: open one, and ask again"))
+    }
     var last = DispatchTime.now().uptimeNanoseconds
     do {
       for (number, subject) in request.subjects.enumerated() {
