@@ -68,7 +68,9 @@ extension HeatmapPane {
     let shares = parts.joined(separator: "  ")
     let whole = "in \(rectangle.pixels) (\(area) of px): " + shares
     // In a narrow pane the shares come first.
-    return whole.displayWidth <= width ? whole : "\(shares)  of \(area) px"
+    if whole.displayWidth <= width { return whole }
+    let short = "\(shares)  of \(area) px"
+    return short.displayWidth <= width ? short : shares
   }
 
   private static func percent(_ share: Double) -> String { NumberText.fixed(100 * share, decimals: 1) + " %" }

@@ -22,9 +22,7 @@ package struct FlippingPane: ModalPane {
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
     guard case .key(let key) = input else { return .stay }
     switch key {
-    case .escape:
-      if case .running = state.flipping.status { return .stay(state.cancelFlipping()) }
-      return .close
+    case .escape: return .close(state.cancelFlipping())
     case .enter: break
     case .character("m"): state.flipping.mode = state.flipping.mode == .deletion ? .insertion : .deletion
     case .character("f"): state.flipping.nextFill()
@@ -33,7 +31,7 @@ package struct FlippingPane: ModalPane {
       state.flipping.quantity = state.flipping.quantity == .logit ? .probability : .logit
       return .stay
     case .character("w"):
-      guard !state.flipping.results.isEmpty else { return .stay([.beep]) }
+      guard state.flipping.status == .finished, !state.flipping.results.isEmpty else { return .stay([.beep]) }
       state.popup = PathPrompt(.saveCurves, state)
       return .stay
     default: return .stay

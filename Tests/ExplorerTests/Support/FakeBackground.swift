@@ -39,6 +39,10 @@ struct FakeBackground {
         jobs.append([.attributionCancelled(request: attribution)])
       case .computeSteps(let request):
         jobs.append([.stepsFailed(request: request.id, "no steps without a network that computes")])
+      case .flip(let request):
+        jobs.append([.flipping(request: request.id, .progress(0.5)), .flipping(request: request.id, .finished)])
+      case .cancelFlipping:
+        jobs.removeAll { job in if case .flipping = job.last { true } else { false } }
       case .save(let request):
         let exists = request.path.hasPrefix("there") && !request.overwrites
         jobs.append([exists ? .fileExists(request) : .saved(request)])
