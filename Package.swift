@@ -65,7 +65,8 @@ let package = Package(
     .testTarget(name: "CompositeFilesTests", dependencies: ["CompositeFiles", "ModelZoo"]),
     .testTarget(
       name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"], exclude: ["Fixtures"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "Heatmaps", "LRP", "NeuralNetwork", "Tensors", "FileSystem"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TerminalTesting"]),
     .executableTarget(name: "TerminalProbe", dependencies: ["CursesTerminal"], path: "Tests/TerminalProbe"),
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalProbe", "TerminalTesting"]),

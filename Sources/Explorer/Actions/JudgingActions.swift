@@ -11,7 +11,7 @@ extension ActionTable {
     },
     Action(
       "judge.rectangle", keys: [.character("R")],
-      "Draw a rectangle from the probe (or with the right mouse button): its share of the relevance; end it, remove it",
+      "Draw a rectangle: its share of the relevance",
       hint: "rectangle", group: .comparing, panes: [.heatmap],
       needs: Requirement { state in
         Requirement.outcome.objection(state)
