@@ -11,7 +11,7 @@ extension Journeys {
       try journey.press("c")
       try journey.press("p")
       try journey.wait(for: "Preset for the whole network")
-      try journey.press("k", "Enter")
+      try journey.press("Up", "Enter")
       try journey.waitForHeatmap("epsilon_alpha2_beta1_flat")
       try journey.press("P")
       let screen = try journey.wait("three curves are there") { screen in
