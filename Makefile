@@ -10,11 +10,12 @@ BUILD = $(SWIFT) build -c release
 # The installed program needs no toolchain: it has the Swift runtime inside. (Tests cannot be built that way.)
 STATIC = --static-swift-stdlib --scratch-path .build-static
 PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev libcairo2-dev fonts-dejavu-core pkg-config
-TEST_PACKAGES = tmux
+TEST_PACKAGES = tmux valgrind
 share = $(DESTDIR)$(PREFIX)/share
 
 # make benchmark  measure the explorer, explanations and edits, beside zennit's where Python has it
-.PHONY: run build test benchmark check-format format setup setup-tests install uninstall clean help
+# make check-instructions  count the instructions of small cases and compare them with the recorded ones
+.PHONY: run build test benchmark check-instructions check-format format setup setup-tests install uninstall clean help
 
 run: build
 	@.build/release/lrp
@@ -40,12 +41,20 @@ test: setup-tests
 
 # Beside zennit's times where PYTHON can import it (pip install torch torchvision safetensors zennit==1.0.0).
 PYTHON ?= python3
+# The table goes to benchmark.json, benchmark.csv and benchmark.png as well.
 BENCHMARK_OPTIONS ?=
+BENCHMARK_FILES ?= benchmark
 benchmark: setup
 	$(BUILD) --product lrp
 	$(BUILD) --product lrp-benchmark
 	.build/release/lrp-benchmark terminal
-	.build/release/lrp-benchmark --python $(PYTHON) $(BENCHMARK_OPTIONS)
+	.build/release/lrp-benchmark --python $(PYTHON) --json $(BENCHMARK_FILES).json --csv $(BENCHMARK_FILES).csv \
+	  --chart $(BENCHMARK_FILES).png $(BENCHMARK_OPTIONS)
+
+# RECORD_INSTRUCTIONS=1 records what is found (and fails, so that nobody records by accident).
+check-instructions: setup-tests
+	$(BUILD) --product lrp-benchmark
+	.build/release/lrp-benchmark instructions
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

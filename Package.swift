@@ -51,10 +51,10 @@ let package = Package(
     .executableTarget(
       name: "lrp-benchmark",
       dependencies: [
-        "Heatmaps", "LRP", "ModelFormats", "ModelZoo",
+        "Explorer", "Figures", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Benchmarks", exclude: ["reference.py"]),
+      path: "Tests/Benchmarks", exclude: ["Instructions/thresholds.json", "Measure/reference.py"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),

@@ -11,7 +11,9 @@ import Testing
     // 30 ms on an idle machine; the bound leaves room for a busy one.
     #expect(fastest < .milliseconds(300))
     let help = try Program.run(["--help"])
-    for command in ["explore", "attribute", "layers", "render", "composite", "models", "rules", "composites", "cmaps"] {
+    for command in [
+      "explore", "attribute", "layers", "profile", "render", "composite", "models", "rules", "composites", "cmaps",
+    ] {
       #expect(help.output.contains("  \(command)"))
       let own = try Program.run([command, "--help"])
       #expect(own.status == 0 && own.output.contains("USAGE: lrp \(command)"))

@@ -6,7 +6,7 @@ import Tensors
 final class Reference {
   struct Answer: Decodable {
     let seconds: Double
-    /// Peak memory of its process so far, in bytes.
+    /// Peak memory of its process since the model was loaded, in bytes.
     let peak: Double
   }
   private struct Greeting: Decodable {
@@ -14,10 +14,9 @@ final class Reference {
     let zennit: String
   }
   private struct Request: Encodable {
-    let model: String
-    let composite: String
-    let batch: Int
+    let item: Case
     let threads: Int
+    let noiseLevel: Double
     let output: String
   }
 
@@ -25,7 +24,7 @@ final class Reference {
   private let process = Process()
   private let requests = Pipe()
   private let answers = Pipe()
-  private let output = NSTemporaryDirectory() + "lrp-benchmark-\(ProcessInfo.processInfo.processIdentifier).npy"
+  private let output = NSTemporaryDirectory() + "lrp-benchmark-\(UUID().uuidString).npy"
 
   /// `nil` if `python` cannot import what it takes.
   init?(python: String) {
@@ -48,12 +47,18 @@ final class Reference {
   }
 
   /// Runs a case once; `nil` if the reference failed.
-  func run(_ item: Case) throws -> (answer: Answer, relevance: Tensor)? {
-    let request = Request(
-      model: item.model, composite: item.composite, batch: item.batch, threads: Parallelism.threads, output: output)
+  func run(
+    _ item: Case, threads: Int = Parallelism.threads, noiseLevel: Double = 0.1
+  ) throws -> (answer: Answer, relevance: Tensor)? {
+    let request = Request(item: item, threads: threads, noiseLevel: noiseLevel, output: output)
     try requests.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(request) + Data("\n".utf8))
-    guard let line = Self.line(from: answers.fileHandleForReading) else { return nil }
-    return (try JSONDecoder().decode(Answer.self, from: line), try NPYFile.read(output))
+    guard let line = Self.line(from: answers.fileHandleForReading),
+      let answer = try? JSONDecoder().decode(Answer.self, from: line)
+    else {
+      show("  (the reference failed at \(item.title))")
+      return nil
+    }
+    return (answer, try NPYFile.read(output))
   }
 
   private static func line(from handle: FileHandle) -> Data? {

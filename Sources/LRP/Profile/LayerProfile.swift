@@ -1,0 +1,51 @@
+import Compute
+import NeuralNetwork
+import Tensors
+
+/// What a layer took in an explanation, beside what the machine could do it in.
+public struct LayerProfile: Sendable {
+  public let node: Int
+  public let name: String
+  public let summary: String
+  /// The rule's summary, `nil` for the plain gradient.
+  public let rule: String?
+  /// Medians.
+  public let forwardSeconds: Double
+  public let backwardSeconds: Double
+  public let passes: PassCount
+  /// Of all passes and of the rule's own arithmetic together.
+  public let work: LayerWork
+  /// Seconds that the machine's limits allow for all of that.
+  public let limitSeconds: Double
+  /// Whether arithmetic takes longer than memory.
+  public let isComputeBound: Bool
+
+  public var seconds: Double { forwardSeconds + backwardSeconds }
+  /// Seconds beyond the limit: what could be won here. Less than nothing where data stays in the caches.
+  public var lostSeconds: Double { seconds - limitSeconds }
+  public var flopsPerSecond: Double { seconds > 0 ? work.flops / seconds : 0 }
+  public var bytesPerSecond: Double { seconds > 0 ? work.bytes / seconds : 0 }
+
+  init(
+    node index: Int, _ node: Node, rule: (any Rule)?, passes: PassCount, pass: LayerWork, inputs: [Shape],
+    output: Shape,
+    seconds: (forward: Double, backward: Double), limits: MachineLimits
+  ) {
+    self.node = index
+    name = node.name
+    summary = node.layer.summary
+    self.rule = rule?.summary
+    forwardSeconds = seconds.forward
+    backwardSeconds = seconds.backward
+    self.passes = passes
+    let count = Double(1 + passes.forward + passes.backward)
+    let arithmetic = pass.flops * count / limits.flopsPerSecond
+    let memory = pass.bytes * count / limits.bytesPerSecond
+    // R / stab(z) reads two arrays of the output and writes one; x · c does the same with the input, for each term.
+    let isTermRule = rule is any TermRule
+    let elements = isTermRule ? Double(3 * output.count + 3 * passes.backward * inputs.reduce(0) { $0 + $1.count }) : 0
+    work = LayerWork(flops: pass.flops * count + elements / 3, bytes: pass.bytes * count + 4 * elements)
+    limitSeconds = max(arithmetic, memory) + 4 * elements / limits.bytesPerSecond
+    isComputeBound = arithmetic > memory
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Compute
+import Foundation
+import LRP
+import ModelZoo
+import NeuralNetwork
+import Tensors
+
+/// `lrp profile`: what each layer takes, beside what the machine could do it in.
+struct ProfileLayers: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Measure each layer of an explanation against what the machine can do.",
+    discussion: """
+      Two limits are measured first: the arithmetic of a large matrix product, and the bandwidth of memory. Every layer's \
+      passes, forward and under its rule, are counted and timed; 'of limit' is the share of the time that the limits would \
+      allow. Layers that lose the most time come first. What stays in the caches can be faster than memory: above 100 %.
+
+      Example: OMP_NUM_THREADS=1 lrp profile --model vgg16 --composite epsilon_plus
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Rules") var rules: CompositeOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("A picture, or an array (.npy). (default: the model's picture)", valueName: "file"))
+  var input: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The class that is explained, as for 'lrp attribute'. (default: top1)", valueName: "class"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp("Samples explained at a time; the input's first one is repeated.", valueName: "count"))
+  var batchSize = 1
+
+  @Option(help: ArgumentHelp("Counted runs; medians are reported.", valueName: "count"))
+  var repeats = 5
+
+  @Option(help: ArgumentHelp("Only so many layers, the worst.", valueName: "count"))
+  var layers: Int?
+
+  @Flag(help: "Write JSON.") var json = false
+
+  mutating func validate() throws {
+    for (name, value) in [("--batch-size", batchSize), ("--repeats", repeats), ("--layers", layers ?? 1)]
+    where value < 1 {
+      throw ValidationError("\(name): \(value) found, at least 1 expected")
+    }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    let model = try self.model.load()
+    let sample = try InputLoading.load(input ?? AssetLocator().path(model.card.defaultPicture), card: model.card)
+    let input = Tensor.stacked([Tensor](repeating: sample.sample(0), count: batchSize))
+    let composite = try CompositeResolver(model: model, options: rules).resolve(rules.composite)
+    composite.warnings.forEach(StandardError.warn)
+    let assignment = try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
+    let target = try model.card.target(self.target)
+    let progress = StandardErrorProgress("measuring")
+    let profile = try Profile(
+      of: assignment, input: input, output: .logit(target), repeats: repeats, limits: .measured(),
+      progress: { share in
+        try Interruption.check()
+        progress.show(share)
+      })
+    progress.finish()
+    let report = ProfileReport(
+      profile, model: model.card.name, composite: composite.name, batch: batchSize, limit: layers)
+    print(json ? try JSONText.text(report) : report.text, terminator: "")
+  }
+}

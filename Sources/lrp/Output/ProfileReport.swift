@@ -1,0 +1,95 @@
+import Foundation
+import LRP
+import Tensors
+
+/// What `lrp profile` prints.
+struct ProfileReport: Encodable {
+  struct Layer: Encodable {
+    let name: String
+    let layer: String
+    /// `nil` for the plain gradient.
+    let rule: String?
+    let forwardSeconds: Double
+    let backwardSeconds: Double
+    /// Of the whole explanation.
+    let share: Double
+    let passes: Int
+    let flops: Double
+    let bytes: Double
+    let gflopsPerSecond: Double
+    let gigabytesPerSecond: Double
+    let limitSeconds: Double
+    let isComputeBound: Bool
+
+    var seconds: Double { forwardSeconds + backwardSeconds }
+  }
+
+  let model: String
+  let composite: String
+  let batch: Int
+  let threads: Int
+  /// The machine's limits.
+  let peakGflopsPerSecond: Double
+  let streamGigabytesPerSecond: Double
+  let seconds: Double
+  /// What the limits allow for the whole.
+  let limitSeconds: Double
+  /// The worst first.
+  let layers: [Layer]
+  private let hidden: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case model, composite, batch, threads, peakGflopsPerSecond, streamGigabytesPerSecond, seconds, limitSeconds, layers
+  }
+
+  init(_ profile: Profile, model: String, composite: String, batch: Int, limit: Int?) {
+    self.model = model
+    self.composite = composite
+    self.batch = batch
+    threads = Parallelism.threads
+    peakGflopsPerSecond = profile.limits.flopsPerSecond / 1e9
+    streamGigabytesPerSecond = profile.limits.bytesPerSecond / 1e9
+    seconds = profile.seconds
+    limitSeconds = profile.limitSeconds
+    let all = profile.worstFirst.map { layer in
+      Layer(
+        name: layer.name, layer: layer.summary, rule: layer.rule, forwardSeconds: layer.forwardSeconds,
+        backwardSeconds: layer.backwardSeconds, share: layer.seconds / max(profile.seconds, 1e-12),
+        passes: 1 + layer.passes.forward + layer.passes.backward, flops: layer.work.flops, bytes: layer.work.bytes,
+        gflopsPerSecond: layer.flopsPerSecond / 1e9, gigabytesPerSecond: layer.bytesPerSecond / 1e9,
+        limitSeconds: layer.limitSeconds, isComputeBound: layer.isComputeBound)
+    }
+    layers = Array(all.prefix(limit ?? all.count))
+    hidden = all.count - layers.count
+  }
+
+  var text: String {
+    var table = TextTable(
+      ["name", "layer", "rule", "share", "forward", "backward", "passes", "achieved", "of limit", "lost"],
+      trailing: [3, 4, 5, 6, 7, 8, 9])
+    for layer in layers {
+      let rate =
+        layer.isComputeBound
+        ? String(format: "%.0f GFLOP/s", layer.gflopsPerSecond) : String(format: "%.1f GB/s", layer.gigabytesPerSecond)
+      let reached = layer.seconds > 0 ? Self.percent(layer.limitSeconds / layer.seconds) : ""
+      table.add([
+        layer.name, layer.layer, layer.rule ?? "gradient", Self.percent(layer.share),
+        Self.milliseconds(layer.forwardSeconds), Self.milliseconds(layer.backwardSeconds), "\(layer.passes)",
+        layer.flops + layer.bytes > 0 ? rate : "", layer.flops + layer.bytes > 0 ? reached : "",
+        Self.milliseconds(layer.seconds - layer.limitSeconds),
+      ])
+    }
+    let heading =
+      "\(model), \(composite), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"); limits measured: "
+      + String(
+        format: "%.0f GFLOP/s (matrix product), %.1f GB/s (memory)\n", peakGflopsPerSecond, streamGigabytesPerSecond)
+    let rest = hidden > 0 ? "… and \(hidden) more layers\n" : ""
+    let total =
+      "whole explanation \(Self.milliseconds(seconds)), limit \(Self.milliseconds(limitSeconds)): "
+      + String(format: "%.2f times the limit\n", seconds / max(limitSeconds, 1e-12))
+    return heading + table.text + rest + total
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+  private static func milliseconds(_ seconds: Double) -> String { String(format: "%.2f ms", 1000 * seconds) }
+}

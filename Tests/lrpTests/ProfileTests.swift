@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@Suite struct ProfileTests {
+  private static let arguments = ["profile", "--model", "fashion_vgg", "--composite", "epsilon_plus", "--repeats", "2"]
+
+  @Test func theTableSaysWhatEveryLayerTook() throws {
+    let result = try Program.run(Self.arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines[0].hasPrefix("fashion_vgg, epsilon_plus, batch 1") && lines[0].contains("GFLOP/s"))
+    #expect(lines[1].hasPrefix("name") && lines[1].hasSuffix("lost"))
+    let layers = try Program.run(["layers", "--model", "fashion_vgg", "--composite", "epsilon_plus"]).output
+    // Neither heading has a layer, and the input takes no time.
+    #expect(lines.count - 3 == layers.split(separator: "\n").count - 2)
+    #expect(lines.contains { $0.contains("Conv") && $0.contains("ZPlus") && $0.contains(" %") })
+    #expect(try #require(lines.last).contains("times the limit"))
+
+    let short = try Program.run(Self.arguments + ["--layers", "2"])
+    #expect(short.output.split(separator: "\n").count == 6 && short.output.contains("more layers"))
+  }
+
+  @Test func jsonHasTheSameWorstFirst() throws {
+    let result = try Program.run(Self.arguments + ["--json", "--batch-size", "3"])
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(report["batch"] as? Int == 3)
+    let layers = try #require(report["layers"] as? [[String: Any]])
+    let lost = try layers.map { layer in
+      let parts = try ["forward_seconds", "backward_seconds", "limit_seconds"].map {
+        try #require(layer[$0] as? Double)
+      }
+      return parts[0] + parts[1] - parts[2]
+    }
+    #expect(lost.count > 5 && zip(lost, lost.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 })
+    let shares = layers.compactMap { $0["share"] as? Double }.reduce(0, +)
+    #expect(shares > 0.2 && shares < 2, "the layers are most of the whole")
+  }
+
+  @Test(arguments: [["--repeats", "0"], ["--batch-size", "0"], ["--layers", "0"]])
+  func countsArePositive(options: [String]) throws {
+    let result = try Program.run(["profile"] + options)
+    #expect(result.status == 64 && result.errors.contains("at least 1 expected"))
+  }
+}
