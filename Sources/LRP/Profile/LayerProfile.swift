@@ -7,7 +7,7 @@ public struct LayerProfile: Sendable {
   public let node: Int
   public let name: String
   public let summary: String
-  /// The rule's summary, `nil` for the plain gradient.
+  /// The rule's name, `nil` for the plain gradient.
   public let rule: String?
   /// Medians.
   public let forwardSeconds: Double
@@ -34,7 +34,7 @@ public struct LayerProfile: Sendable {
     self.node = index
     name = node.name
     summary = node.layer.summary
-    self.rule = rule?.summary
+    self.rule = rule?.name
     forwardSeconds = seconds.forward
     backwardSeconds = seconds.backward
     self.passes = passes

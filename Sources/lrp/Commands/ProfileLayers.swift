@@ -14,7 +14,8 @@ struct ProfileLayers: ParsableCommand {
     discussion: """
       Two limits are measured first: the arithmetic of a large matrix product, and the bandwidth of memory. Every layer's \
       passes, forward and under its rule, are counted and timed; 'of limit' is the share of the time that the limits would \
-      allow. Layers that lose the most time come first. What stays in the caches can be faster than memory: above 100 %.
+      allow. Layers that lose the most time (all times are in ms) come first. What stays in the caches can be faster than \
+      memory: above 100 %.
 
       Example: OMP_NUM_THREADS=1 lrp profile --model vgg16 --composite epsilon_plus
       """)

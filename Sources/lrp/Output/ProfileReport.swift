@@ -63,33 +63,36 @@ struct ProfileReport: Encodable {
     hidden = all.count - layers.count
   }
 
+  /// In 80 columns, if the layers' names are not long.
   var text: String {
     var table = TextTable(
-      ["name", "layer", "rule", "share", "forward", "backward", "passes", "achieved", "of limit", "lost"],
-      trailing: [3, 4, 5, 6, 7, 8, 9])
+      ["name", "rule", "ms", "passes", "achieved", "of limit", "lost"], trailing: [2, 3, 4, 5, 6])
     for layer in layers {
-      let rate =
-        layer.isComputeBound
-        ? String(format: "%.0f GFLOP/s", layer.gflopsPerSecond) : String(format: "%.1f GB/s", layer.gigabytesPerSecond)
-      let reached = layer.seconds > 0 ? Self.percent(layer.limitSeconds / layer.seconds) : ""
+      let rate = String(
+        format: layer.isComputeBound ? "%.0f GFLOP/s" : "%.1f GB/s",
+        layer.isComputeBound ? layer.gflopsPerSecond : layer.gigabytesPerSecond)
+      let isMeasurable = layer.flops + layer.bytes > 0 && layer.seconds > 0
       table.add([
-        layer.name, layer.layer, layer.rule ?? "gradient", Self.percent(layer.share),
-        Self.milliseconds(layer.forwardSeconds), Self.milliseconds(layer.backwardSeconds), "\(layer.passes)",
-        layer.flops + layer.bytes > 0 ? rate : "", layer.flops + layer.bytes > 0 ? reached : "",
+        layer.name, layer.rule ?? "gradient", Self.milliseconds(layer.seconds), "\(layer.passes)",
+        isMeasurable ? rate : "",
+        isMeasurable ? Self.percent(layer.limitSeconds / layer.seconds) : "",
         Self.milliseconds(layer.seconds - layer.limitSeconds),
       ])
     }
     let heading =
-      "\(model), \(composite), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"); limits measured: "
+      "\(model), \(composite), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s")\nmeasured limits: "
       + String(
         format: "%.0f GFLOP/s (matrix product), %.1f GB/s (memory)\n", peakGflopsPerSecond, streamGigabytesPerSecond)
     let rest = hidden > 0 ? "… and \(hidden) more layers\n" : ""
     let total =
-      "whole explanation \(Self.milliseconds(seconds)), limit \(Self.milliseconds(limitSeconds)): "
+      "whole explanation \(Self.milliseconds(seconds)) ms, limit \(Self.milliseconds(limitSeconds)) ms: "
       + String(format: "%.2f times the limit\n", seconds / max(limitSeconds, 1e-12))
     return heading + table.text + rest + total
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
-  private static func milliseconds(_ seconds: Double) -> String { String(format: "%.2f ms", 1000 * seconds) }
+  /// Without the sign of a negative zero.
+  private static func milliseconds(_ seconds: Double) -> String {
+    String(format: "%.2f", (100_000 * seconds).rounded() / 100 + 0)
+  }
 }

@@ -8,9 +8,11 @@ import Tensors
 import TerminalUI
 
 /// What is run under callgrind: small, the same on every machine, with all that is done once done before.
-enum CountedCase: String, CaseIterable, ExpressibleByArgument, CodingKeyRepresentable, Codable {
+enum CountedCase: String, CaseIterable, ExpressibleByArgument {
   /// One explanation of a small convolutional network.
   case explanation
+  /// One of the embedded network with a small picture, with other rules.
+  case embedded
   /// A heatmap of 224 x 224 with a colour map of its own.
   case heatmap
   /// One frame of the explorer in a terminal of 200 x 60, after a key.
@@ -19,14 +21,15 @@ enum CountedCase: String, CaseIterable, ExpressibleByArgument, CodingKeyRepresen
   /// Does everything that is not to be counted; the result does what is.
   func prepared() throws -> () throws -> Void {
     switch self {
-    case .explanation: try Self.explanation()
+    case .explanation: try Self.explanation(Case(model: "fashion_vgg", composite: "epsilon_plus"))
+    case .embedded:
+      try Self.explanation(Case(model: "efficientnet_lite0", composite: "epsilon_gamma_box", side: 64))
     case .heatmap: try Self.heatmap()
     case .frame: try Self.frame()
     }
   }
 
-  private static func explanation() throws -> () throws -> Void {
-    let item = Case(model: "fashion_vgg", composite: "epsilon_plus")
+  private static func explanation(_ item: Case) throws -> () throws -> Void {
     let subject = try Subject(item.model)
     let (attributor, input) = (try subject.attributor(item), try subject.input(item))
     return { _ = try attributor.attribute(input, .logit(.index(Case.target))) }
@@ -81,29 +84,15 @@ struct CountedRun: ParsableCommand {
 
   @Argument var item: CountedCase
 
-  func run() throws {
-    let body = try item.prepared()
-    try body()
-    try Self.counted(body)
-  }
-
   /// How callgrind is told of the function; its symbol has the module's name and more around this.
   static let symbol = "*runCounted*"
 
-  private static func counted(_ body: () throws -> Void) throws {
-    var problem: (any Error)?
-    withoutActuallyEscaping(body) { body in
-      countedBody = {
-        do { try body() } catch { problem = error }
-      }
-      runCounted()
-      countedBody = {}
-    }
-    if let problem { throw problem }
+  func run() throws {
+    let body = try item.prepared()
+    try body()
+    try runCounted(body)
   }
 }
 
-nonisolated(unsafe) private var countedBody: () -> Void = {}
-
 @inline(never)
-func runCounted() { countedBody() }
+func runCounted(_ body: () throws -> Void) throws { try body() }

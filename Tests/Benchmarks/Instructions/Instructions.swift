@@ -11,7 +11,7 @@ struct Instructions: ParsableCommand {
     abstract: "Count instructions of small fixed cases and compare them with the recorded ones.",
     discussion: """
       Needs valgrind. A count above its threshold fails; RECORD_INSTRUCTIONS=1 records what is found, and fails too, so that \
-      nobody records by accident. Without valgrind nothing is counted, and that is said.
+      nobody records by accident. Without valgrind or an x86-64 processor with AVX2 nothing is counted, and that is said.
       """)
 
   /// What is recorded beside this file.
@@ -30,6 +30,10 @@ struct Instructions: ParsableCommand {
   func run() throws {
     guard let valgrind = Child.find("valgrind") else {
       show("SKIPPED: instructions were not counted, because there is no valgrind (apt-get install valgrind)")
+      return
+    }
+    guard Machine.hasAVX2 else {
+      show("SKIPPED: instructions were not counted, because the recorded ones are of x86-64 processors with AVX2")
       return
     }
     let program = try Self.withoutDebugInformation(Child.ownPath)
@@ -100,8 +104,14 @@ struct Instructions: ParsableCommand {
       "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=\(CountedRun.symbol)", "--log-file=\(log)",
       "--callgrind-out-file=/dev/null", program, "counted-run", item.rawValue,
     ]
-    _ = try Child.output(of: valgrind, arguments, environment: environment)
-    let report = try String(contentsOfFile: log, encoding: .utf8)
+    let report: String
+    do {
+      _ = try Child.output(of: valgrind, arguments, environment: environment)
+      report = try String(contentsOfFile: log, encoding: .utf8)
+    } catch {
+      let log = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+      throw Child.Failure(description: "callgrind could not run '\(item.rawValue)': \(error)\n\(log)")
+    }
     let line = report.split(separator: "\n").first { $0.contains("Collected :") }
     guard let count = line.flatMap({ Int($0.split(separator: " ").last ?? "") }), count > 0 else {
       throw Child.Failure(description: "callgrind counted nothing for '\(item.rawValue)':\n\(report)")

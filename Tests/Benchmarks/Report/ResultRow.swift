@@ -37,7 +37,7 @@ struct ResultRow: Codable {
   // MARK: Text
 
   static let titles = ["case", "lrp", "zennit", "ratio", "goal", "difference"]
-  static let widths = [58, 11, 11, 8, 18, 10]
+  static let widths = [64, 11, 11, 8, 18, 10]
 
   var cells: [String] {
     [
