@@ -49,7 +49,7 @@ enum CountedCase: String, CaseIterable, ExpressibleByArgument {
     let entry = ModelEntry(name: model.card.name, summary: model.card.summary)
     let launch = LaunchOptions(models: [entry], model: entry, composite: .preset("epsilon_plus"))
     var state = ExplorerState(width: 200, height: 60, launch: launch)
-    let canonizers = try model.card.defaultCanonizers.map { try CanonizerCatalog.make($0) }
+    let canonizers = try CanonizerCatalog.make(model.card.defaultCanonizers, for: model.network)
     let item = Case(model: model.card.name, composite: "epsilon_plus")
     let input = try Subject(item.model).input(item)
     var commands = state.start()

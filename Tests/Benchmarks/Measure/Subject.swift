@@ -16,7 +16,7 @@ struct Subject {
     let model = try ModelZoo.load(name, classes: isEmbedded ? nil : Case.classes, seed: Case.seed)
     network = model.network
     card = model.card
-    canonizers = try model.card.defaultCanonizers.map { try CanonizerCatalog.make($0) }
+    canonizers = try CanonizerCatalog.make(model.card.defaultCanonizers, for: model.network)
   }
 
   /// The model's own picture, or noise for one with random parameters; `(batch, C, H, W)`.
