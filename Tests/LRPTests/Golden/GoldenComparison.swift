@@ -111,5 +111,5 @@ struct GoldenSummary: SuiteTrait, TestScoping {
 }
 
 /// All comparisons with the reference. One after another: each uses all cores by itself.
-@Suite(.serialized, GoldenSummary(), .parityFigures("rule", "layer", "padding", "preset", "canonizer", "maps"))
+@Suite(.serialized, GoldenSummary(), .parityFigures("rule", "layer", "padding", "preset", "canonizer", "maps", "zoo"))
 enum GoldenTests {}

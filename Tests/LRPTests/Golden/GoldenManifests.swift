@@ -53,7 +53,7 @@ struct GoldenRuleCase: Decodable, Sendable, CustomStringConvertible {
   var description: String { "\(rule ?? "gradient") \(JSONValue.object(parameters)) on \(input) input" }
 }
 
-/// `golden/models_*.json` and `golden/maps_*.json`: whole networks.
+/// `golden/models_*.json`, `zoo_*.json`, `residual_*.json` and `maps_*.json`: whole networks.
 struct GoldenModel: Decodable, Sendable {
   struct Parameters: Decodable, Sendable {
     /// Parameters are drawn from the counter.

@@ -109,6 +109,7 @@ struct GoldenNetworkRun {
 
   /// Where the page of parity counts the case.
   private var headings: [String] {
+    if argument.group.hasPrefix("zoo_") { return ["zoo/\(model.model)"] }
     guard golden.map != nil else {
       return ["preset/\(golden.preset ?? "gradient")"] + (golden.canonised ? ["canonizer/\(model.canonizer)"] : [])
     }

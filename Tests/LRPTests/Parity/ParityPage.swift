@@ -76,7 +76,7 @@ struct ParityPage {
   }
 
   func text() -> String {
-    [head, names, kinds, maps, export, tests].joined(separator: "\n\n") + "\n"
+    [head, names, kinds, families, maps, export, tests].joined(separator: "\n\n") + "\n"
   }
 
   private var head: String {
@@ -130,6 +130,22 @@ struct ParityPage {
       | layer | zennit.types | worst error |
       |---|---|---|
       \((rows + paddings).joined(separator: "\n"))
+      """
+  }
+
+  /// One of each family of torchvision's networks.
+  private var families: String {
+    let zoo = figures.filter { $0.key.hasPrefix("zoo/") }.sorted { $0.key < $1.key }
+    return """
+      ## Torchvision's families
+
+      One network of each family, besides VGG and ResNet above, under presets, with batch norms merged where zennit can \
+      (not DenseNet's): relevance at the output of every step of its code, where functions are steps too \
+      (`GoldenZooTests.relevance`).
+
+      | network | worst error |
+      |---|---|
+      \(zoo.map { "| `\($0.key.dropFirst(4))` | \(Self.cell($0.value)) |" }.joined(separator: "\n"))
       """
   }
 

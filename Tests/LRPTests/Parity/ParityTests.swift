@@ -59,6 +59,7 @@ struct ParityTests {
     let page = try ParityPage()
     for type in reference.types.keys { #expect(page.figure(["type/\(type)"]) != nil, "\(type)") }
     for mode in ["circular", "reflect", "replicate"] { #expect(page.figures["padding/\(mode)"] != nil) }
+    for group in GoldenFiles.groups("zoo_") { #expect(page.figures["zoo/\(group.dropFirst(4))"] != nil, "\(group)") }
     let random = page.figures.filter { $0.key.hasPrefix("random/") }
     #expect(Set(random.keys.map { String($0.dropFirst(7).prefix { $0 != "," }) }).count == 5)
     #expect(random.values.reduce(0) { $0 + $1.cases } >= 300)
