@@ -9,7 +9,7 @@ public struct ResNetCanonizer: Canonizer {
   public func apply(to network: Network) throws -> Network {
     let merged = try SequentialMergeBatchNorm().apply(to: network)
     var order = merged.registrationOrder
-    let depths = Self.depths(in: merged)
+    let depths = merged.linearDepths
     let nodes = merged.nodes.map { node in
       guard node.layer.kind == .add, node.inputs.count == 2, let dot = node.path.lastIndex(of: ".") else { return node }
       let block = String(node.path[..<dot])
@@ -19,10 +19,12 @@ public struct ResNetCanonizer: Canonizer {
     }
     return try Network(name: merged.name, nodes: nodes, output: merged.output, registrationOrder: order)
   }
+}
 
+extension Network {
   /// Linear layers on the longest way from the input to each node: a shortcut has fewer than what it passes by.
-  private static func depths(in network: Network) -> [Int] {
-    network.nodes.reduce(into: []) { depths, node in
+  var linearDepths: [Int] {
+    nodes.reduce(into: []) { depths, node in
       let longest = node.inputs.map { depths[$0] }.max() ?? 0
       depths.append(longest + (LayerType.linear.contains(node.layer.kind) ? 1 : 0))
     }

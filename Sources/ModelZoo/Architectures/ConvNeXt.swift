@@ -13,7 +13,7 @@ struct ConvNeXt: Architecture {
   init(_ size: String, widths: [Int], blocks: [Int], resize: Int) {
     name = "convnext_\(size)"
     summary = "ConvNeXt \(size)"
-    card = .imageNet(composite: "epsilon_plus_flat", canonizers: ["ResNetCanonizer"], resize: resize)
+    card = .imageNet(composite: "epsilon_plus_flat", canonizers: ["auto"], resize: resize)
     stages = zip(widths, blocks).map { (width: $0, blocks: $1) }
   }
 

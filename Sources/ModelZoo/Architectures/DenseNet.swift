@@ -14,7 +14,7 @@ struct DenseNet: Architecture {
   let name: String
   let summary: String
   /// A batch norm that follows a convolution in the list of modules need not read it: merging in sequence is wrong.
-  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: [])
+  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: ["auto"])
   let classifier = "classifier"
 
   init(depth: Int, blocks: [Int], growth: Int = 32, initial: Int = 64) {

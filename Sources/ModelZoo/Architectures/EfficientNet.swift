@@ -25,7 +25,7 @@ struct EfficientNet: Architecture {
   private let epsilon: Double
   let classifier = "classifier.1"
 
-  private static let canonizers = ["ResNetCanonizer"]
+  private static let canonizers = ["auto"]
 
   /// One of `efficientnet_b0` to `efficientnet_b7`: the smallest, wider and deeper.
   init(b number: Int, width: Double, depth: Double, resize: Int, crop: Int, epsilon: Double = 1e-5) {

@@ -12,7 +12,7 @@ struct MNASNet: Architecture {
     self.width = Double(width) ?? 1
     name = "mnasnet" + width.replacing(".", with: "_")
     summary = "MNASNet, width \(width)"
-    card = .imageNet(composite: "epsilon_plus_flat", canonizers: ["ResNetCanonizer"], resize: resize)
+    card = .imageNet(composite: "epsilon_plus_flat", canonizers: ["auto"], resize: resize)
   }
 
   /// (width, kernel, stride of the first block, expansion, blocks).

@@ -3,7 +3,7 @@
 struct MobileNetV2: Architecture {
   let name = "mobilenet_v2"
   let summary = "MobileNetV2"
-  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: ["ResNetCanonizer"])
+  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: ["auto"])
   let classifier = "classifier.1"
 
   /// (expansion, width, blocks, stride of the first).

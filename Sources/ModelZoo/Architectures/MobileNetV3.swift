@@ -22,7 +22,7 @@ struct MobileNetV3: Architecture {
   private let blocks: [Block]
   /// Outputs of the classifier's first layer.
   private let hidden: Int
-  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: ["ResNetCanonizer"])
+  let card = CardTemplate.imageNet(composite: "epsilon_plus_flat", canonizers: ["auto"])
   let classifier = "classifier.3"
 
   private init(_ size: String, hidden: Int, _ blocks: [Block]) {

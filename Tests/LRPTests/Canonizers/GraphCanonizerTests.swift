@@ -220,6 +220,16 @@ struct GraphCanonizerTests {
         .isIdentical(to: TestNetworks.convolution(3, 6, seed: 1).weight)))
   }
 
+  @Test("the shortcut is the first summand, however the addition was written", arguments: [true, false])
+  func shortcuts(isFirst: Bool) throws {
+    var net = NetworkBuilder(name: "shortcut")
+    let stem = net.add("stem", try TestNetworks.convolution(3, 6, seed: 1))
+    let branch = net.add("branch", try TestNetworks.convolution(6, 6, seed: 2))
+    net.add("add", Add(), from: isFirst ? [stem, branch] : [branch, stem])
+    let network = try ResidualSums().apply(to: net.build())
+    #expect(network.nodes[3].layer.kind == .sum && network.nodes[3].inputs == [stem, branch])
+  }
+
   // MARK: Gates
 
   @Test(

@@ -11,7 +11,8 @@ struct ArchitecturesTests {
     "mobilenet_v3_small", "mnasnet0_5", "shufflenet_v2_x0_5", "efficientnet_b0", "convnext_tiny",
   ]
 
-  /// With the canonizers that the model's card names, relevance is finite and reaches the picture.
+  /// With the canonizers that the model's card names, no batch norm, addition or gate is left as it was, and relevance is
+  /// finite and reaches the picture.
   @Test(arguments: names)
   func explanations(_ name: String) throws {
     let model = try ModelZoo.load(name, classes: 10, seed: 11)
@@ -20,7 +21,10 @@ struct ArchitecturesTests {
     let uniform = SeededParameters(seed: 11).uniform("input", shape).rowMajorElements()
     let input = Tensor(shape, rowMajor: uniform.map { 2 * $0 - 1 })
     var options = PresetOptions()
-    options.canonizers = try model.card.defaultCanonizers.map { try CanonizerCatalog.make($0) }
+    options.canonizers = try CanonizerCatalog.make(model.card.defaultCanonizers, for: model.network)
+    let canonized = try CompositeCanonizer(options.canonizers).apply(to: model.network)
+    #expect(CanonizerCatalog.needed(by: canonized).isEmpty)
+    #expect(!canonized.nodes.contains { [.add, .product].contains($0.layer.kind) })
     options.low = .scalar(-1)
     options.high = .scalar(1)
     for preset in ["epsilon_plus", "epsilon_gamma_box"] {
