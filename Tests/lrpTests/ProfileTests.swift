@@ -17,6 +17,13 @@ import Testing
     #expect(lines.count - 4 == numbered.count - 1)
     #expect(lines.contains { $0.hasPrefix("features.0 ") && $0.contains("ZPlus") && $0.contains(" %") })
     #expect(try #require(lines.last).contains("times the limit"))
+    // Memory has no more than 100 %: what is faster was in a cache.
+    for line in lines where line.contains("GB/s ") && !line.hasPrefix("measured limits") {
+      let words = line.split(separator: " ")
+      let unit = try #require(words.firstIndex(of: "GB/s"))
+      let share = Int(words[unit + 1])
+      #expect(share.map { $0 <= 100 } ?? (words[unit + 1] == "in"), "\(line)")
+    }
 
     let short = try Program.run(Self.arguments + ["--layers", "2"])
     #expect(short.output.split(separator: "\n").count == 7 && short.output.contains("more layers"))

@@ -35,14 +35,17 @@ extension PoolingWindows {
 
   /// Sends each element of `seed` to the input element that won its window: the first of equals, the last NaN.
   func maximumAdjoint(_ seed: Tensor, input: Tensor) -> Tensor {
-    var result = Tensor.zeros(input.shape)
+    let isDisjoint = axes.allSatisfy(\.isDisjoint)
+    // Every element belongs to one window, which writes it: nothing has to be cleared or added up.
+    let isPartition = isDisjoint && axes.allSatisfy(\.isCovered)
+    var result = isPartition ? Tensor(uninitialized: input.shape) : Tensor.zeros(input.shape)
     let (input, seed) = (input.converted(to: .channelsLast), seed.converted(to: .channelsLast))
     let (source, arriving) = (UncheckedPointer(input.unsafeAddress), UncheckedPointer(seed.unsafeAddress))
     let channels = channels
     result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let target = UncheckedMutablePointer(base)
-      forEachPart { samples, part in
+      let body: @Sendable (Range<Int>, Range<Int>) -> Void = { windows, part in
         let (first, width) = (part.lowerBound, part.count)
         let source = source.pointer + first
         let arriving = arriving.pointer + first
@@ -50,7 +53,7 @@ extension PoolingWindows {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { bestBuffer in
           withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { winnerBuffer in
             guard let best = bestBuffer.baseAddress, let winner = winnerBuffer.baseAddress else { return }
-            forEach(in: samples.lowerBound * windowCount..<samples.upperBound * windowCount) { window, offsets in
+            forEach(in: windows) { window, offsets in
               guard let start = offsets.first else { return }
               let row = source + start &* channels
               for c in 0..<width {
@@ -61,10 +64,22 @@ extension PoolingWindows {
                 challenge(best, winner, source + offsets[index] &* channels, number: index, width)
               }
               for (index, offset) in offsets.enumerated() {
-                award(target + offset &* channels, winner, arriving + window &* channels, number: index, width)
+                let (row, relevance) = (target + offset &* channels, arriving + window &* channels)
+                if isDisjoint {
+                  assign(row, winner, relevance, number: index, width)
+                } else {
+                  award(row, winner, relevance, number: index, width)
+                }
               }
             }
           }
+        }
+      }
+      if isDisjoint {
+        forEachRange { body($0, 0..<channels) }
+      } else {
+        forEachPart { samples, part in
+          body(samples.lowerBound * windowCount..<samples.upperBound * windowCount, part)
         }
       }
     }
@@ -98,5 +113,17 @@ private func award(
   for c in 0..<width {
     let amount = relevance[c]
     row[c] += winner[c] == mark ? amount : 0
+  }
+}
+
+/// As ``award(_:_:_:number:_:)`` where no other window has a share in the row.
+private func assign(
+  _ row: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
+  number: Int, _ width: Int
+) {
+  let mark = Int32(truncatingIfNeeded: number)
+  for c in 0..<width {
+    let amount = relevance[c]
+    row[c] = winner[c] == mark ? amount : 0
   }
 }

@@ -13,6 +13,14 @@ struct PoolingWindows: Sendable {
     var sizes: [Int] = []
     var step = 1
 
+    /// Whether no index lies in two windows.
+    var isDisjoint: Bool {
+      step == 1
+        && zip(starts.indices.dropFirst(), starts.dropFirst()).allSatisfy { starts[$0 - 1] + counts[$0 - 1] <= $1 }
+    }
+    /// Whether every index lies in a window, if they are disjoint.
+    var isCovered: Bool { counts.reduce(0, +) == extent }
+
     /// Windows of a fixed size.
     init(extent: Int, count: Int, stride: Int, begin: Int, end: Int, kernel: Int, dilation: Int) {
       self.extent = extent

@@ -21,7 +21,9 @@ public struct LayerProfile: Sendable {
   public let isComputeBound: Bool
 
   public var seconds: Double { forwardSeconds + backwardSeconds }
-  /// Seconds beyond the limit: what could be won here. Less than nothing where data stays in the caches.
+  /// Whether its data was there already, in a cache nearer than its size tells: the limit says nothing then.
+  public var isInCache: Bool { !isComputeBound && work.bytes > 0 && seconds < limitSeconds }
+  /// Seconds beyond the limit: what could be won here. Less than nothing where ``isInCache``.
   public var lostSeconds: Double { seconds - limitSeconds }
   public var flopsPerSecond: Double { seconds > 0 ? work.flops / seconds : 0 }
   public var bytesPerSecond: Double { seconds > 0 ? work.bytes / seconds : 0 }
@@ -40,12 +42,14 @@ public struct LayerProfile: Sendable {
     self.passes = passes
     let count = Double(1 + passes.forward + passes.backward)
     let arithmetic = pass.flops * count / limits.flopsPerSecond
-    let memory = pass.bytes * count / limits.bytesPerSecond
+    let memory = pass.bytes * count / limits.bytesPerSecond(forBytes: pass.bytes)
     // R / stab(z) reads two arrays of the output and writes one; x · c does the same with the input, for each term.
     let isTermRule = rule is any TermRule
     let elements = isTermRule ? Double(3 * output.count + 3 * passes.backward * inputs.reduce(0) { $0 + $1.count }) : 0
     work = LayerWork(flops: pass.flops * count + elements / 3, bytes: pass.bytes * count + 4 * elements)
-    limitSeconds = max(arithmetic, memory) + 4 * elements / limits.bytesPerSecond
+    let sizes = inputs.map(\.count) + [output.count]
+    let elementBandwidth = limits.bytesPerSecond(forBytes: 3 * 4 * Double(sizes.max() ?? 0))
+    limitSeconds = max(arithmetic, memory) + 4 * elements / elementBandwidth
     isComputeBound = arithmetic > memory
   }
 }

@@ -13,8 +13,8 @@ public struct Profile: Sendable {
 
   /// Those first that lose the most time to the limit.
   public var worstFirst: [LayerProfile] { layers.sorted { $0.lostSeconds > $1.lostSeconds } }
-  /// Seconds that the machine's limits allow for all layers together.
-  public var limitSeconds: Double { layers.reduce(0) { $0 + $1.limitSeconds } }
+  /// Seconds that the machine's limits allow for all layers together; a layer that was faster counts as it was.
+  public var limitSeconds: Double { layers.reduce(0) { $0 + min($1.limitSeconds, $1.seconds) } }
 
   /// Explains an input several times and notes when each layer begins.
   /// - Parameters:

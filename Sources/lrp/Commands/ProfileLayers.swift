@@ -12,10 +12,10 @@ struct ProfileLayers: ParsableCommand {
     commandName: "profile",
     abstract: "Measure each layer of an explanation against what the machine can do.",
     discussion: """
-      Two limits are measured first: the arithmetic of a large matrix product, and the bandwidth of memory. Every layer's \
-      passes, forward and under its rule, are counted and timed; 'of limit' is the share of the time that the limits would \
-      allow. Layers that lose the most time (all times are in ms) come first. What stays in the caches can be faster than \
-      memory: above 100 %.
+      The limits are measured first: arithmetic of large products, and the bandwidth of memory and of the caches, which \
+      counts where a layer's data fits one. Every layer's passes, forward and under its rule, are counted and timed; 'of \
+      limit' is the share of the time that the limits would allow. Layers that lose the most time (all times are in ms) come \
+      first. 'in cache' stands where the layer before left the data in a nearer cache, so that none of it had to be fetched.
 
       Example: OMP_NUM_THREADS=1 lrp profile --model vgg16 --composite epsilon_plus
       """)

@@ -20,6 +20,7 @@ struct ProfileReport: Encodable {
     let gigabytesPerSecond: Double
     let limitSeconds: Double
     let isComputeBound: Bool
+    let isInCache: Bool
 
     var seconds: Double { forwardSeconds + backwardSeconds }
   }
@@ -31,6 +32,8 @@ struct ProfileReport: Encodable {
   /// The machine's limits.
   let peakGflopsPerSecond: Double
   let streamGigabytesPerSecond: Double
+  /// Of the fastest cache that all threads' data fits.
+  let cacheGigabytesPerSecond: Double
   let seconds: Double
   /// What the limits allow for the whole.
   let limitSeconds: Double
@@ -39,7 +42,8 @@ struct ProfileReport: Encodable {
   private let hidden: Int
 
   private enum CodingKeys: String, CodingKey {
-    case model, composite, batch, threads, peakGflopsPerSecond, streamGigabytesPerSecond, seconds, limitSeconds, layers
+    case model, composite, batch, threads, peakGflopsPerSecond, streamGigabytesPerSecond, cacheGigabytesPerSecond
+    case seconds, limitSeconds, layers
   }
 
   init(_ profile: Profile, model: String, composite: String, batch: Int, limit: Int?) {
@@ -49,6 +53,7 @@ struct ProfileReport: Encodable {
     threads = Parallelism.threads
     peakGflopsPerSecond = profile.limits.flopsPerSecond / 1e9
     streamGigabytesPerSecond = profile.limits.bytesPerSecond / 1e9
+    cacheGigabytesPerSecond = profile.limits.bytesPerSecond(forBytes: 0) / 1e9
     seconds = profile.seconds
     limitSeconds = profile.limitSeconds
     let all = profile.worstFirst.map { layer in
@@ -57,7 +62,7 @@ struct ProfileReport: Encodable {
         backwardSeconds: layer.backwardSeconds, share: layer.seconds / max(profile.seconds, 1e-12),
         passes: 1 + layer.passes.forward + layer.passes.backward, flops: layer.work.flops, bytes: layer.work.bytes,
         gflopsPerSecond: layer.flopsPerSecond / 1e9, gigabytesPerSecond: layer.bytesPerSecond / 1e9,
-        limitSeconds: layer.limitSeconds, isComputeBound: layer.isComputeBound)
+        limitSeconds: layer.limitSeconds, isComputeBound: layer.isComputeBound, isInCache: layer.isInCache)
     }
     layers = Array(all.prefix(limit ?? all.count))
     hidden = all.count - layers.count
@@ -75,14 +80,15 @@ struct ProfileReport: Encodable {
       table.add([
         layer.name, layer.rule ?? "gradient", Self.milliseconds(layer.seconds), "\(layer.passes)",
         isMeasurable ? rate : "",
-        isMeasurable ? Self.percent(layer.limitSeconds / layer.seconds) : "",
-        Self.milliseconds(layer.seconds - layer.limitSeconds),
+        !isMeasurable ? "" : layer.isInCache ? "in cache" : Self.percent(layer.limitSeconds / layer.seconds),
+        layer.isInCache ? "" : Self.milliseconds(layer.seconds - layer.limitSeconds),
       ])
     }
     let heading =
       "\(model), \(composite), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s")\nmeasured limits: "
       + String(
-        format: "%.0f GFLOP/s (matrix product), %.1f GB/s (memory)\n", peakGflopsPerSecond, streamGigabytesPerSecond)
+        format: "%.0f GFLOP/s, %.0f GB/s from memory, %.0f in cache\n", peakGflopsPerSecond, streamGigabytesPerSecond,
+        cacheGigabytesPerSecond)
     let rest = hidden > 0 ? "… and \(hidden) more layers\n" : ""
     let total =
       "whole explanation \(Self.milliseconds(seconds)) ms, limit \(Self.milliseconds(limitSeconds)) ms: "

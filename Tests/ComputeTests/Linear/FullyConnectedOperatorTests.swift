@@ -38,6 +38,21 @@ import Testing
     #expect(abs(left - right) <= 1e-5 * max(1, abs(left)))
   }
 
+  @Test(
+    "rows of W that meet a zero are left out", arguments: [[0], [11], [1, 2, 3, 4, 5], Array(0..<12), []], [7, 9001])
+  func sparseSeeds(_ nonzero: [Int], inputs: Int) throws {
+    var draw = Draw(inputs)
+    let outputs = 13
+    let weight = draw.tensor([outputs, inputs], layout: .rowMajor)
+    let values = (0..<outputs).map { nonzero.contains($0) ? draw.uniform() : 0 }
+    let layer = FullyConnectedOperator(weight: weight, bias: draw.tensor([outputs]))
+    let found = try layer.vjp(Tensor([1, outputs], rowMajor: values), inputShape: [1, inputs])
+    let w = weight.doubles
+    let expected = (0..<inputs).map { i in nonzero.reduce(0) { $0 + Double(values[$1]) * w[$1 * inputs + i] } }
+    #expect(found.shape == [1, inputs])
+    #expect(relativeError(found, expected) < 5e-7)
+  }
+
   @Test func spreadsNaN() throws {
     let layer = FullyConnectedOperator(weight: Tensor([2, 3], filledWith: 0), bias: nil)
     let output = try layer.forward(Tensor([2, 3], rowMajor: [1, .nan, 1, 1, 1, 1])).rowMajorElements()

@@ -43,9 +43,41 @@ import Testing
     #expect(!memory.isComputeBound && memory.limitSeconds == 2 * 4 * Double(2 * 8 * 144 + 8 * 8 * 9 + 8))
   }
 
+  @Test func cachesCountForWhatFitsThem() {
+    let limits = MachineLimits(
+      flopsPerSecond: 1, bytesPerSecond: 10,
+      caches: [.init(bytes: 1000, bytesPerSecond: 40), .init(bytes: 100, bytesPerSecond: 80)])
+    #expect([1, 100, 999].map { limits.bytesPerSecond(forBytes: $0) } == [80, 80, 80])
+    #expect([1000, 2000].map { limits.bytesPerSecond(forBytes: $0) } == [40, 40])
+    #expect(limits.bytesPerSecond(forBytes: 2001) == 10)
+    #expect(MachineLimits(flopsPerSecond: 1, bytesPerSecond: 10).bytesPerSecond(forBytes: 1) == 10)
+  }
+
+  @Test func whatIsFasterThanItsLimitIsInCache() throws {
+    let network = try TestNetworks.vgg()
+    func profile(_ limits: MachineLimits) throws -> Profile {
+      try Profile(
+        of: Assignment(gradientOf: network), input: TestNetworks.picture(batch: 1), output: .logit(.index(1)),
+        repeats: 1, limits: limits)
+    }
+    let slow = try profile(MachineLimits(flopsPerSecond: 1e30, bytesPerSecond: 1))
+    #expect(slow.layers.allSatisfy { $0.isInCache })
+    #expect(slow.limitSeconds == slow.layers.reduce(0) { $0 + $1.seconds })
+    let fast = try profile(MachineLimits(flopsPerSecond: 1e30, bytesPerSecond: 1e30))
+    #expect(!fast.layers.contains { $0.isInCache } && fast.limitSeconds < 1e-9)
+    // Arithmetic has no cache.
+    let busy = try profile(MachineLimits(flopsPerSecond: 1, bytesPerSecond: 1e30))
+    #expect(busy.layers.first { $0.name == "features.2" }?.isInCache == false)
+  }
+
   @Test func theMachineHasLimits() throws {
     let limits = try MachineLimits.measured(rounds: 1)
     #expect(limits.flopsPerSecond > 1e8 && limits.flopsPerSecond < 1e15)
-    #expect(limits.bytesPerSecond > 1e8 && limits.bytesPerSecond < 1e14)
+    let speeds = [limits.bytesPerSecond] + limits.caches.map(\.bytesPerSecond)
+    for speed in speeds {
+      #expect(speed > 1e8 && speed < 1e14)
+    }
+    let sizes = limits.caches.map(\.bytes)
+    #expect(!sizes.isEmpty && sizes == sizes.sorted())
   }
 }
