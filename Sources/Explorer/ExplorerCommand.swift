@@ -14,6 +14,9 @@ public enum ExplorerCommand: Sendable {
   /// Compute the four steps at an output unit, superseding such a computation that still runs; answers are
   /// `stepsComputed`, `stepsFailed`.
   case computeSteps(StepsRequest)
+  /// Rewrite the open model's network with some canonizers and find out what they change; answers are
+  /// `canonizersSurveyed`, `canonizersFailed`.
+  case surveyCanonizers(CanonizerSurveyRequest)
   /// Follow a class while the picture is flipped; supersedes the one that is running. Answers are `flipping`.
   case flip(FlippingRequest)
   case cancelFlipping

@@ -30,6 +30,8 @@ public enum ExplorerMessage: Sendable {
   case attributionCancelled(request: Int)
   case stepsComputed(request: Int, UnitSteps)
   case stepsFailed(request: Int, String)
+  case canonizersSurveyed(request: Int, CanonizerSurvey)
+  case canonizersFailed(request: Int, String)
   case flipping(request: Int, FlippingNews)
   case saved(SaveRequest)
   /// The file is there already and the request does not allow to replace it; nothing was written.

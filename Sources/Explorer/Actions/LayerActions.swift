@@ -87,6 +87,12 @@ extension ActionTable {
       state.openPresetPicker()
     },
     Action(
+      "rules.canonizers", keys: [.character("B")], "Switch canonizers, which rewrite the network first",
+      group: .rules, needs: .model
+    ) { state, _ in
+      state.openCanonizerPicker()
+    },
+    Action(
       "rules.remove", keys: [.delete, .character("d")], "Remove the rule: plain gradient", group: .rules,
       panes: [.layers], needs: Requirement { $0.objectionToRulePicker }
     ) { state, _ in

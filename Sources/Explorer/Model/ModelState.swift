@@ -9,6 +9,8 @@ package struct ModelState: Sendable {
   package private(set) var network: Network
   package private(set) var rows: [LayerRow]
   private var canonizers: [any Canonizer]
+  /// What other canonizers made of the network, in the background.
+  private var prepared: (canonizers: [any Canonizer], network: Network)?
   /// Module paths that take rules, in layer order, each once.
   package private(set) var paths: [String] = []
   private var rowsByPath: [String: [Int]] = [:]
@@ -27,12 +29,23 @@ package struct ModelState: Sendable {
   mutating func canonize(with canonizers: [any Canonizer]) throws {
     let key = canonizers.map(\.identity)
     guard key != self.canonizers.map(\.identity) else { return }
-    let isDefault = key == opened.canonizers.map(\.identity)
-    let network = isDefault ? opened.canonized : try CompositeCanonizer(canonizers).apply(to: opened.network)
+    var network = key == opened.canonizers.map(\.identity) ? opened.canonized : nil
+    if network == nil, let prepared, prepared.canonizers.map(\.identity) == key { network = prepared.network }
+    try canonize(with: canonizers, making: network ?? CompositeCanonizer(canonizers).apply(to: opened.network))
+  }
+
+  /// Brings network and rows to what other canonizers have made of them.
+  /// - Throws: ``NetworkError`` if the network cannot take the input; nothing is changed then.
+  mutating func canonize(with canonizers: [any Canonizer], making network: Network) throws {
     rows = try LayerRow.rows(of: network, input: opened.sample.shape)
     self.network = network
     self.canonizers = canonizers
     index()
+  }
+
+  /// Keeps what canonizers made of the network until they are asked for.
+  mutating func prepare(_ network: Network, for canonizers: [any Canonizer]) {
+    prepared = (canonizers, network)
   }
 
   /// Takes another input; its shape may differ.

@@ -35,7 +35,9 @@ package struct PendingWork: Sendable {
     case .model: state.opening == nil
     case .input: state.openingInput == nil
     case .output: state.opening == nil && (outputRequest >= state.attribution.request || !state.attribution.isRunning)
-    case .heatmap: state.opening == nil && !state.attribution.isRunning && state.contrast?.isRunning != true
+    case .heatmap:
+      state.opening == nil && !state.attribution.isRunning && state.contrast?.isRunning != true
+        && !state.isWaitingForCanonizers
     case .files: files == 0
     case .ready:
       [.model, .input, .heatmap, .files].allSatisfy { has($0, state) } && !isWaitingForSteps(state)
@@ -57,6 +59,7 @@ package struct PendingWork: Sendable {
   package func description(_ state: ExplorerState) -> String {
     if let opening = state.opening { return "\(opening.request.entry.name) is still being opened" }
     if let input = state.openingInput { return "\(input.entry.name) is still being loaded" }
+    if state.isWaitingForCanonizers { return "the network is still being rewritten" }
     if !has(.heatmap, state) { return "the attribution is still running" }
     if isWaitingForSteps(state) { return "the four steps are still being computed" }
     if isFlipping(state) { return "the pixel-flipping curves are still being computed" }

@@ -167,12 +167,18 @@ extension ExplorerState {
   func composite(of preset: Preset) throws -> EditedComposite {
     guard let model else { return EditedComposite(title: preset.name) }
     let canonizers = hasComposite ? history.composite.canonizers : model.opened.canonizers
-    var options = PresetOptions()
-    options.low = model.opened.low
-    options.high = model.opened.high
-    options.canonizers = canonizers
     return EditedComposite(
-      title: preset.name, canonizers: canonizers, rules: try model.rules(of: preset.composite(options)))
+      title: preset.name, canonizers: canonizers,
+      rules: try model.rules(of: preset.composite(presetOptions(canonizers))))
+  }
+
+  /// What presets are made with for the open model.
+  func presetOptions(_ canonizers: [any Canonizer]) -> PresetOptions {
+    var options = PresetOptions()
+    options.low = model?.opened.low
+    options.high = model?.opened.high
+    options.canonizers = canonizers
+    return options
   }
 
   /// A composite read from a file, resolved for the open model.

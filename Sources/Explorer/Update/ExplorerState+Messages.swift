@@ -28,6 +28,8 @@ extension ExplorerState {
       return continueSweep(request, outcome) + (request == attribution.outcomeRequest ? requestContrast() : [])
     case .stepsComputed(let request, let found): receiveSteps(request, found)
     case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
+    case .canonizersSurveyed(let request, let found): return receiveCanonizers(request, found)
+    case .canonizersFailed(let request, let text): return receiveCanonizers(request, nil, problem: text)
     case .flipping(let request, let news): receiveFlipping(request, news)
     case .saved(let request): return noteSaved(request)
     case .fileExists(let request): popup = Question.overwrite(request)
@@ -127,6 +129,7 @@ extension ExplorerState {
     preview = nil
     endSweep()
     endSteps()
+    if popup is CanonizerPicker { popup = nil }
     if !isFirstModel { target = .top1 }
     let isPreset = Preset.all.contains { $0.name == previousTitle }
     let composite = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
@@ -148,7 +151,7 @@ extension ExplorerState {
     // What was chosen for this network is news; what its architecture always needs is not.
     guard notice == nil, opened.canonizers.contains(where: { $0 is any GraphCanonizer }) else { return }
     let names = opened.canonizers.map(\.name).joined(separator: ", ")
-    notify(.information, "the network was canonized (\(names)); ! lists what changed")
+    notify(.information, "the network was canonized (\(names)); B lists and switches what changed")
   }
 
   /// Fills the map for a model that has just been opened.

@@ -16,6 +16,7 @@ final class CommandRunner {
   private var attribution: Task<Void, Never>?
   private var opening: Task<Void, Never>?
   private var steps: Task<Void, Never>?
+  private var canonizers: Task<Void, Never>?
   private var flipping: Task<Void, Never>?
   /// The last of what is to be written: one file after the other, in the order they were asked for.
   private var writing: Task<Void, Never>?
@@ -44,6 +45,9 @@ final class CommandRunner {
     case .computeSteps(let request):
       steps?.cancel()
       steps = Task.detached(priority: .userInitiated) { await workbench.computeSteps(request) }
+    case .surveyCanonizers(let request):
+      canonizers?.cancel()
+      canonizers = Task.detached(priority: .userInitiated) { await workbench.survey(request) }
     case .flip(let request):
       flipping?.cancel()
       let mailbox = mailbox
@@ -87,6 +91,7 @@ final class CommandRunner {
     attribution?.cancel()
     opening?.cancel()
     steps?.cancel()
+    canonizers?.cancel()
     flipping?.cancel()
     guard let writing else { return }
     let isDone = DispatchSemaphore(value: 0)

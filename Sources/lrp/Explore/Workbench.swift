@@ -126,6 +126,17 @@ actor Workbench {
     }
   }
 
+  /// What canonizers do to the open network.
+  func survey(_ request: CanonizerSurveyRequest) {
+    guard let model, !Task.isCancelled else { return }
+    do {
+      let survey = try CanonizerSurvey(of: model.network, known: request.known, on: request.on)
+      mailbox.post(.canonizersSurveyed(request: request.id, survey))
+    } catch {
+      mailbox.post(.canonizersFailed(request: request.id, "\(error)"))
+    }
+  }
+
   private func canonizers(of model: Model) throws -> [any Canonizer] {
     try CompositeResolver(model: model).chosenCanonizers()
   }

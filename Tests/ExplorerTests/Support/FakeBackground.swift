@@ -39,6 +39,9 @@ struct FakeBackground {
         jobs.append([.attributionCancelled(request: attribution)])
       case .computeSteps(let request):
         jobs.append([.stepsFailed(request: request.id, "no steps without a network that computes")])
+      case .surveyCanonizers(let request):
+        let survey = try CanonizerSurvey(of: Fixture.network(), known: request.known, on: request.on)
+        jobs.append([.canonizersSurveyed(request: request.id, survey)])
       case .flip(let request):
         jobs.append([.flipping(request: request.id, .progress(0.5)), .flipping(request: request.id, .finished)])
       case .cancelFlipping:

@@ -114,6 +114,8 @@ struct Bench {
   var commands: [ExplorerCommand] = []
   /// All attribution requests, oldest first.
   private(set) var requests: [AttributionRequest] = []
+  /// All surveys of canonizers that were asked for.
+  private(set) var surveys: [CanonizerSurveyRequest] = []
 
   /// - Parameter isExplained: whether the model has been opened and the first attribution is done.
   init(
@@ -131,6 +133,7 @@ struct Bench {
   mutating func note(_ new: [ExplorerCommand]) {
     commands = new
     for case .attribute(let request) in new { requests.append(request) }
+    for case .surveyCanonizers(let request) in new { surveys.append(request) }
   }
 
   mutating func send(_ message: ExplorerMessage) { note(state.update(.message(message))) }
