@@ -40,9 +40,12 @@ final class Journey {
     try terminal.type(line + "; echo status=$?; stty -a | grep -o -e '-*icanon' -e '-*echo '\r")
   }
 
-  /// Presses keys, each when the one before has been read.
+  /// Presses keys, one after the other. Esc takes a while, as with a person: with a key at once it would be Alt.
   func press(_ keys: String...) throws {
-    for key in keys { try terminal.sendKeys(key) }
+    for key in keys {
+      try terminal.sendKeys(key)
+      if key == "Escape" { usleep(100_000) }
+    }
   }
 
   func type(_ text: String) throws { try terminal.type(text) }

@@ -83,6 +83,7 @@ extension Journeys {
       let later = try Journey(in: sandbox)
       try later.wait(for: "Edits of an earlier session", "1 edit of epsilon_gamma_box", "for fashion_vgg")
       try later.press("Escape")
+      try later.wait("the offer is gone") { !$0.contains("Edits of an earlier session") }
       try later.waitForHeatmap("epsilon_gamma_box")
       try later.press("q")
       #expect(try later.waitForExit() == 0)
