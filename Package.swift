@@ -35,8 +35,8 @@ let package = Package(
     .target(
       name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
     .target(name: "Heatmaps", dependencies: ["Tensors", "FileSystem", "CImageCodecs"]),
-    .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "FileSystem", "CCairo"]),
     .target(name: "TerminalUI"),
+    .target(name: "Figures", dependencies: ["Heatmaps", "LRP", "TerminalUI", "FileSystem", "CCairo"]),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     // For tests only: a terminal to run programs in, and recordings of screens.
     .target(name: "TerminalTesting", dependencies: ["TerminalUI"]),
@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(
       name: "HeatmapsTests", dependencies: ["Heatmaps", "Tensors", "FileSystem"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Figures", "Heatmaps", "LRP", "NeuralNetwork", "Tensors", "FileSystem"]),
+      name: "FiguresTests",
+      dependencies: ["Figures", "Heatmaps", "LRP", "NeuralNetwork", "Tensors", "TerminalUI", "FileSystem"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI", "TerminalTesting"]),
     .executableTarget(name: "TerminalProbe", dependencies: ["CursesTerminal"], path: "Tests/TerminalProbe"),
     .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalProbe", "TerminalTesting"]),

@@ -1,5 +1,6 @@
 import Heatmaps
 import LRP
+import TerminalUI
 
 /// Work that ``ExplorerState/update(_:)`` asks the runtime to do. The runtime answers with an ``ExplorerMessage``.
 public enum ExplorerCommand: Sendable {
@@ -111,6 +112,8 @@ public struct SaveRequest: Sendable {
     case ledger([LayerBalance])
     /// As CSV, or as PNG, SVG or PDF, by the path's extension.
     case curves(FlippingContent)
+    /// The screen as PNG, SVG, PDF or text, by the path's extension.
+    case screen(ScreenContent)
 
     /// The word used in messages.
     public var noun: String {
@@ -119,6 +122,7 @@ public struct SaveRequest: Sendable {
       case .heatmap: "heatmap"
       case .ledger: "ledger"
       case .curves: "curves"
+      case .screen: "screen"
       }
     }
   }
@@ -141,6 +145,16 @@ public struct SaveRequest: Sendable {
     self.revision = revision
     self.quitsAfterwards = quitsAfterwards
   }
+}
+
+/// A screen with what is on it.
+public struct ScreenContent: Sendable {
+  /// In 24-bit colours.
+  public var cells: CellBuffer
+  /// As on a terminal without colours, where signs show the relevance.
+  public var text: String
+  /// `lrp, fashion_vgg`.
+  public var title: String
 }
 
 /// A heatmap with how it is shown.

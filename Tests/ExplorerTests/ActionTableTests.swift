@@ -101,4 +101,12 @@ struct ActionTableTests {
     bench.press(.function(12))
     #expect(bench.state.notice?.text == "F12 does nothing here; ? shows the keys")
   }
+
+  @Test func aKeyOfAnotherPaneSaysWhich() throws {
+    var bench = try Bench()
+    bench.press(.character("4"), .character("v"))
+    #expect(
+      bench.state.notice?.text
+        == "v (Mark a range: start here, move, end with v or space) works in the pane Layers: 1 goes there")
+  }
 }

@@ -70,6 +70,24 @@ struct FileTests {
     #expect(second.overwrites && second.path == request.path)
   }
 
+  @Test func thePictureOfTheScreenIsWithoutThePrompt() throws {
+    var bench = try edited()
+    let before = bench.state.view()
+    bench.press(.control("p"))
+    #expect(bench.state.view() != before)
+    bench.press(.enter)
+    let request = try #require(saved(bench))
+    #expect(request.path.hasSuffix("-screen.png"))
+    guard case .screen(let content) = request.content else {
+      Issue.record("\(request.content) found, a screen expected")
+      return
+    }
+    #expect(content.cells == before && content.text.contains("Layers") && content.title.hasPrefix("lrp, "))
+    #expect(bench.state.history.isUnsaved, "a picture is no composite")
+    bench.send(.saved(request))
+    #expect(bench.state.history.isUnsaved)
+  }
+
   @Test func aFailedSaveKeepsTheEdits() throws {
     var bench = try edited()
     bench.press(.character("s"), .enter)

@@ -43,11 +43,13 @@ struct ScriptTests {
   @Test func theSameScriptGivesTheSamePicture() throws {
     let scratch = try Scratch()
     // Not the ledger, whose sums over threads differ in the last bit.
-    let outputs = ["png", "npy", "yaml", "txt"]
+    let outputs = [
+      ("--output", "png"), ("--output", "npy"), ("--output", "yaml"), ("--screen", "txt"), ("--screen", "svg"),
+    ]
     var results: [[Data]] = []
     for round in ["a", "b"] {
-      let files = outputs.map { round + "." + $0 }
-      let result = try Self.play(Self.session, files.flatMap { ["--output", $0] }, in: scratch)
+      let files = outputs.map { round + "." + $0.1 }
+      let result = try Self.play(Self.session, zip(outputs, files).flatMap { [$0.0, $1] }, in: scratch)
       #expect(result.status == 0 && result.errors.isEmpty && result.output.isEmpty, "\(result)")
       results.append(try files.map { try Data(contentsOf: URL(fileURLWithPath: scratch.path($0))) })
     }

@@ -71,20 +71,32 @@ struct ColorPairs {
 
   /// Both colour numbers plus one, so that 0 stands for the default colours.
   private func key(of style: Style) -> UInt64 {
-    UInt64(number(of: style.foreground) + 1) << 32 | UInt64(number(of: style.background) + 1)
+    UInt64(number(of: style.foreground, isGround: false) + 1) << 32
+      | UInt64(number(of: style.background, isGround: true) + 1)
   }
 
-  private func number(of color: Color) -> Int32 {
+  private func number(of color: Color, isGround: Bool) -> Int32 {
     switch mode.nearest(color) {
     case .default: -1
     case .rgb(let rgb): Int32(rgb)
-    case .index(let index): Int32(index) < colors ? Int32(index) : Int32(index) & 7
+    case .index(let index) where Int32(index) < colors: Int32(index)
+    case .index(Self.darkGrey): isGround ? Self.groundInsteadOfGrey(color) : Self.white
+    case .index(let index): Int32(index) & 7
     }
+  }
+
+  private static let darkGrey: UInt8 = 8
+  private static let (black, blue, white): (Int32, Int32, Int32) = (0, 4, 7)
+
+  /// Dark grey is black made bright. Where there are only 8 colours, quiet text in it would be black on black, and
+  /// what is selected would not be seen: dark grounds with a touch of blue, as the interface's, become blue.
+  private static func groundInsteadOfGrey(_ color: Color) -> Int32 {
+    color.luminance > 0.4 ? white : color.blue > color.red ? blue : black
   }
 
   /// Whether a foreground needs bold to be bright, on a terminal with 8 colours.
   func needsBold(_ style: Style) -> Bool {
     guard mode == .ansi16, colors < 16, case .index(let index) = mode.nearest(style.foreground) else { return false }
-    return index >= 8
+    return index > Self.darkGrey
   }
 }

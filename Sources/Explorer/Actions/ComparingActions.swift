@@ -107,5 +107,11 @@ extension ActionTable {
       state.popup = PathPrompt(.saveLedger, state)
       return []
     },
+    Action(
+      "file.screen", keys: [.control("p")], "Save a picture of the screen (PNG, SVG, PDF, text)", group: .files
+    ) { state, _ in
+      state.popup = PathPrompt(.saveScreen, state)
+      return []
+    },
   ]
 }

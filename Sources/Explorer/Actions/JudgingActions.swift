@@ -12,12 +12,14 @@ extension ActionTable {
     Action(
       "judge.rectangle", keys: [.character("R")],
       "Draw a rectangle: its share of the relevance",
-      hint: "rectangle", group: .comparing, panes: [.heatmap],
+      hint: "rectangle", group: .comparing,
       needs: Requirement { state in
         Requirement.outcome.objection(state)
           ?? (state.heatmap.node == 0 ? nil : "the rectangle is of the input (i shows it)")
       }
     ) { state, _ in
+      // Its corner is moved with the probe's keys.
+      state.focus(.heatmap)
       state.heatmap.toggleRectangle()
       return []
     },

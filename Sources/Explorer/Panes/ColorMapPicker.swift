@@ -8,6 +8,7 @@ package struct ColorMapPicker: ModalPane {
   private var problem: String?
   private let bars: [[Color]]
   private let shape: PickerShape
+  private let barWidth: Int
 
   package init(_ state: ExplorerState) {
     before = state.heatmap.colorMapName
@@ -15,8 +16,10 @@ package struct ColorMapPicker: ModalPane {
     search = SearchableList(BuiltInColorMaps.all.map { $0.name + " " + $0.summary }, selected: place ?? 0)
     if place == nil { search.search(for: before) }
     shape = PickerShape(count: BuiltInColorMaps.all.count, width: 64, over: state.layout.layers)
+    let barWidth = state.layout.layers.width < 60 ? 12 : 24
+    self.barWidth = barWidth
     bars = BuiltInColorMaps.all.map { entry in
-      ((try? ColorMap(source: entry.source))?.bar(count: 24) ?? []).map(\.color)
+      ((try? ColorMap(source: entry.source))?.bar(count: barWidth) ?? []).map(\.color)
     }
   }
 
@@ -45,9 +48,7 @@ package struct ColorMapPicker: ModalPane {
     let source = search.field.text
     PickerWindow(
       title: "Colour map", placeholder: "name, or CMSL such as 00f,80:fff,f00", list: search,
-      columns: [
-        .init(width: .fixed(10)), .init(width: .fixed(shape.over.map { $0.width < 60 } == true ? 12 : 24)), .init(),
-      ], hints: hints,
+      columns: [.init(width: .fixed(10)), .init(width: .fixed(barWidth)), .init()], hints: hints,
       empty: problem.map { String($0.prefix(200)) } ?? "\(source) is used as a CMSL source", shape: shape
     ) { index in
       let entry = BuiltInColorMaps.all[index]

@@ -89,7 +89,10 @@ extension HeatmapPane {
     of panel: RenderedHeatmap.Panel, _ state: ExplorerState, into buffer: inout CellBuffer, area: Rect
   ) {
     let theme = Theme.explorer
-    var text = StyledText(panel.title, theme.accent)
+    let width = panel.image.width
+    // Of `gamma 0.25`, the number is what differs from panel to panel.
+    let title = panel.title.displayWidth > width ? panel.title.split(separator: " ").last.map(String.init) : nil
+    var text = StyledText(title ?? panel.title, theme.accent)
     let label: String? =
       switch panel.title {
       case "A": state.heatmap.pinned?.label
@@ -99,7 +102,7 @@ extension HeatmapPane {
       default: nil
       }
     if let label { text.append(" " + label, theme.dimmed) }
-    let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: panel.image.width, height: 1)
+    let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: width, height: 1)
     buffer.draw(text, in: line)
   }
 

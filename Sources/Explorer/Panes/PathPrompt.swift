@@ -5,7 +5,7 @@ import TerminalUI
 /// Asks for the path of a file to write or to read.
 package struct PathPrompt: ModalPane {
   package enum Purpose: Hashable, Sendable {
-    case saveComposite, openComposite, saveHeatmap, saveLedger, saveCurves
+    case saveComposite, openComposite, saveHeatmap, saveLedger, saveCurves, saveScreen
 
     /// Those that write, each with extensions of its own.
     static let saving: [Purpose] = [.saveHeatmap, .saveLedger, .saveComposite]
@@ -17,6 +17,7 @@ package struct PathPrompt: ModalPane {
       case .saveHeatmap: "Save the heatmap"
       case .saveLedger: "Save the ledger"
       case .saveCurves: "Save the pixel-flipping curves"
+      case .saveScreen: "Save a picture of the screen"
       }
     }
 
@@ -28,6 +29,7 @@ package struct PathPrompt: ModalPane {
       case .saveHeatmap: ["png", "svg", "pdf", "npy", "safetensors"]
       case .saveLedger: ["csv", "json"]
       case .saveCurves: ["csv", "png", "svg", "pdf"]
+      case .saveScreen: ExplorerState.screenExtensions
       }
     }
   }
@@ -56,6 +58,7 @@ package struct PathPrompt: ModalPane {
       return "\(input)-\(title)\(kind == .gradient ? "" : "-" + kind.rawValue).png"
     case .saveLedger: return "\(model)-\(title)-ledger.csv"
     case .saveCurves: return "\(model)-\(title)-flipping.csv"
+    case .saveScreen: return "\(model)-\(title)-screen.png"
     }
   }
 
@@ -111,6 +114,7 @@ package struct PathPrompt: ModalPane {
 
   /// What there is to save; `nil` if there is nothing yet.
   static func content(for purpose: Purpose, _ state: ExplorerState) -> SaveRequest.Content? {
+    if purpose == .saveScreen { return .screen(state.screenContent()) }
     guard let model = state.model else { return nil }
     switch purpose {
     case .saveComposite:
@@ -118,7 +122,7 @@ package struct PathPrompt: ModalPane {
     case .saveHeatmap: return state.heatmap.content(state).map { .heatmap($0) }
     case .saveLedger: return state.attribution.outcome.map { .ledger($0.ledger) }
     case .saveCurves: return state.flippingContent.map { .curves($0) }
-    case .openComposite: return nil
+    case .openComposite, .saveScreen: return nil
     }
   }
 

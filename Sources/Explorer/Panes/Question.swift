@@ -89,6 +89,7 @@ package struct Question: ModalPane {
             case .heatmap: .saveHeatmap
             case .ledger: .saveLedger
             case .curves: .saveCurves
+            case .screen: .saveScreen
             }
           state.popup = PathPrompt(purpose, state, quitsAfterwards: request.quitsAfterwards)
           return []

@@ -35,12 +35,14 @@ extension StepsPane {
   ) {
     let theme = Theme.explorer
     var unit = StyledText("output ", theme.dimmed) + StyledText(StepsFormula.place(steps.unit), Style(bold: true))
+    let output = StyledText("   output z = ", theme.dimmed) + StepsFormula.signed(steps.activation)
     if let rank = shown.rank {
-      unit.append(rank == 0 ? "  strongest of the layer" : "  no. \(rank + 1) by relevance", theme.dimmed)
+      let texts =
+        rank == 0 ? ["strongest of the layer", "strongest"] : ["no. \(rank + 1) by relevance", "no. \(rank + 1)"]
+      let room = place.width - unit.displayWidth - 2 - output.displayWidth
+      if let text = texts.first(where: { $0.displayWidth <= room }) { unit.append("  " + text, theme.dimmed) }
     }
-    unit.append("   output z = ", theme.dimmed)
-    unit = unit + StepsFormula.signed(steps.activation)
-    buffer.draw(unit, in: place.row(0))
+    buffer.draw(unit + output, in: place.row(0))
     var line = StyledText("R_j ", StepsFormula.relevance) + StepsFormula.signed(steps.relevance)
     guard shown.stage == .multiply else {
       line.append("  arrives here and is to be shared out among ", theme.dimmed)

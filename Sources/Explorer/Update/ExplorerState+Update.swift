@@ -72,10 +72,19 @@ extension ExplorerState {
     if popup != nil { return pass(.key(key == .control("c") ? .escape : key)) }
     if layers.isFiltering { return editFilter(key) }
     guard let action = ActionTable.action(for: key, in: focus) else {
-      refuse("\(key.displayText) does nothing here; ? shows the keys")
+      refuse(Self.reason(against: key))
       return []
     }
     return perform(action, key)
+  }
+
+  /// Why a key does nothing in the focused pane.
+  private static func reason(against key: Key) -> String {
+    let elsewhere = ActionTable.all.first { $0.keys.contains(key) && $0.panes != nil }
+    guard let elsewhere, let pane = elsewhere.panes?.min(by: { $0.rawValue < $1.rawValue }) else {
+      return "\(key.displayText) does nothing here; ? shows the keys"
+    }
+    return "\(key.displayText) (\(elsewhere.title)) works in the pane \(pane.title): \(pane.rawValue) goes there"
   }
 
   /// Does what an action is for, or says why it cannot be done.

@@ -7,7 +7,7 @@ final class CairoContext {
   private var font: Font?
 
   /// The fonts that are looked for, the first of which cairo finds or replaces by what comes closest.
-  private static let family = "sans-serif"
+  private static let families = (proportional: "sans-serif", monospaced: "monospace")
 
   /// - Throws: ``FigureError/drawing(figure:reason:)``.
   init(_ surface: OpaquePointer, figure: String) throws(FigureError) {
@@ -112,7 +112,8 @@ final class CairoContext {
   private func select(_ font: Font) {
     guard font != self.font else { return }
     let weight = font.isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL
-    cairo_select_font_face(handle, Self.family, CAIRO_FONT_SLANT_NORMAL, weight)
+    let family = font.isMonospaced ? Self.families.monospaced : Self.families.proportional
+    cairo_select_font_face(handle, family, CAIRO_FONT_SLANT_NORMAL, weight)
     cairo_set_font_size(handle, font.size)
     self.font = font
   }

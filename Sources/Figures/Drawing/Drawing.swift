@@ -112,10 +112,13 @@ package struct Font: Hashable, Sendable {
   /// In pixels.
   package var size: Double
   package var isBold: Bool
+  /// Whether all letters have the same width.
+  package var isMonospaced: Bool
 
-  package init(size: Double, isBold: Bool = false) {
+  package init(size: Double, isBold: Bool = false, isMonospaced: Bool = false) {
     self.size = size
     self.isBold = isBold
+    self.isMonospaced = isMonospaced
   }
 
   /// From one baseline to the next, in whole pixels.

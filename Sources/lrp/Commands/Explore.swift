@@ -16,7 +16,7 @@ struct Explore: ParsableCommand {
       --record writes what you do as a script, --play plays it again; scripts are played without that file:
         lrp explore --model fashion_vgg --record demo.lrp
         lrp explore --play demo.lrp --speed 2
-        lrp explore --play demo.lrp --batch --output heatmap.png --output screen.txt
+        lrp explore --play demo.lrp --batch --output heatmap.png --screen screen.png
 
       """ + ScriptFormat.help)
 

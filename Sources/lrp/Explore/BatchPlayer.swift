@@ -19,7 +19,12 @@ struct BatchPlayer {
     try MainActor.assumeIsolated {
       var player = BatchPlayer(launch, script)
       try player.play()
-      for output in outputs { try player.write(output, overwriting: command.script.overwrite) }
+      for output in outputs.results {
+        try player.write(output, player.state.result(forExtension: output.format), command.script)
+      }
+      for output in outputs.screens {
+        try player.write(output, .screen(player.state.screenContent()), command.script)
+      }
     }
   }
 
@@ -31,15 +36,20 @@ struct BatchPlayer {
     player = ScriptPlayer(script)
   }
 
-  private nonisolated static func outputs(_ options: ScriptOptions) throws -> [OutputFile] {
+  private nonisolated static func outputs(
+    _ options: ScriptOptions
+  ) throws -> (results: [OutputFile], screens: [OutputFile]) {
     let outputs = try options.output.map {
-      try OutputFile($0, option: "--output", formats: ExplorerState.resultExtensions + ["txt"])
+      try OutputFile($0, option: "--output", formats: ExplorerState.resultExtensions)
     }
-    try OutputFile.checkDistinct(outputs, inputs: options.play.map { [$0] } ?? [])
-    for output in outputs where !options.overwrite && FileManager.default.fileExists(atPath: output.path) {
+    let screens = try options.screen.map {
+      try OutputFile($0, option: "--screen", formats: ExplorerState.screenExtensions)
+    }
+    try OutputFile.checkDistinct(outputs + screens, inputs: options.play.map { [$0] } ?? [])
+    for output in outputs + screens where !options.overwrite && FileManager.default.fileExists(atPath: output.path) {
       throw CommandFailure("\(output.path): exists already; --overwrite replaces it")
     }
-    return outputs
+    return (outputs, screens)
   }
 
   // MARK: Playing
@@ -86,14 +96,11 @@ struct BatchPlayer {
 
   // MARK: Results
 
-  private func write(_ output: OutputFile, overwriting: Bool) throws {
-    if output.format == "txt" {
-      return try AtomicFile.write(state.screenText(), to: output.path, overwriting: overwriting)
-    }
-    guard let content = state.result(forExtension: output.format) else {
+  private func write(_ output: OutputFile, _ content: SaveRequest.Content?, _ options: ScriptOptions) throws {
+    guard let content else {
       throw CommandFailure("\(output.path): there is nothing to write; the script ends without a heatmap")
     }
-    commands.perform(.save(SaveRequest(path: output.path, overwrites: overwriting, content: content)))
+    commands.perform(.save(SaveRequest(path: output.path, overwrites: options.overwrite, content: content)))
     while true {
       for message in mailbox.wait(atMost: 1000) {
         switch message {

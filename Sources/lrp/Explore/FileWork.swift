@@ -27,6 +27,8 @@ struct FileWork: Sendable {
         try await writeLedger(to: path, overwriting: request.overwrites)
       case .curves(let content):
         try await write(content, to: path, overwriting: request.overwrites)
+      case .screen(let content):
+        try write(content, to: path, overwriting: request.overwrites)
       }
       mailbox.post(.saved(request))
     } catch FileError.alreadyExists {
@@ -115,6 +117,13 @@ struct FileWork: Sendable {
         .write(to: path, overwriting: overwriting)
     default: throw FileFormatError(path: path, found: ending, expected: ["csv", "png", "svg", "pdf"])
     }
+  }
+
+  private func write(_ screen: ScreenContent, to path: String, overwriting: Bool) throws {
+    if (path as NSString).pathExtension.lowercased() == "txt" {
+      return try AtomicFile.write(screen.text, to: path, overwriting: overwriting)
+    }
+    try ScreenFigure(title: screen.title, screen: screen.cells).write(to: path, overwriting: overwriting)
   }
 
   private func write(_ heatmap: HeatmapContent, to path: String, overwriting: Bool) throws {

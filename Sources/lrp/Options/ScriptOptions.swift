@@ -18,14 +18,22 @@ struct ScriptOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "With --batch, where results go, may be given several times: heatmap (png, svg, pdf, npy, safetensors), ledger "
-        + "(csv, json), composite (yaml, py), screen (txt).", valueName: "file"))
+        + "(csv, json), composite (yaml, py).", valueName: "file"))
   var output: [String] = []
 
-  @Flag(help: "Let --record and --output replace files.")
+  @Option(
+    help: ArgumentHelp(
+      "With --batch, where the last screen goes: a picture (png, svg, pdf) or text (txt). May be given several times.",
+      valueName: "file"))
+  var screen: [String] = []
+
+  @Flag(help: "Let --record, --output and --screen replace files.")
   var overwrite = false
 
   /// Whether any of them was given.
-  var isUsed: Bool { record != nil || play != nil || batch || overwrite || !output.isEmpty || speed != 1 }
+  var isUsed: Bool {
+    record != nil || play != nil || batch || overwrite || !output.isEmpty || !screen.isEmpty || speed != 1
+  }
 
   mutating func validate() throws {
     guard speed.isFinite, (0.01...1000).contains(speed) else {
@@ -35,6 +43,7 @@ struct ScriptOptions: ParsableArguments {
       throw ValidationError("--record and --play found; a session is either recorded or played")
     }
     if batch, play == nil { throw ValidationError("--batch found without --play; it plays a script") }
+    if !screen.isEmpty, !batch { throw ValidationError("--screen found without --play and --batch") }
     if !output.isEmpty, !batch { throw ValidationError("--output found without --play and --batch") }
   }
 }

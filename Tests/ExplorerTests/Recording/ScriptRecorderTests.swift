@@ -62,7 +62,7 @@ struct ScriptRecorderTests {
     try session.press(.enter, .character("1"), .enter, .tab, .control("u"))
     try session.type("0.5")
     try session.answer()
-    try session.press(.enter, .character("R"), .character("u"))
+    try session.press(.enter, .character("Q"), .character("u"))
     try session.answer()
     try session.press(.character("q"))
     #expect(
@@ -78,7 +78,7 @@ struct ScriptRecorderTests {
         "type \"0.5\"              # Gamma 0.5",
         "wait ready",
         "press enter             # Gamma 0.5 → 3 layers",
-        "maybe press R           # R does nothing here; ? shows the keys",
+        "maybe press Q           # Q does nothing here; ? shows the keys",
         "press u                 # Undo: preset epsilon_gamma_box",
         "wait ready",
         "press q                 # Quit: leaves",
@@ -118,7 +118,9 @@ struct ScriptRecorderTests {
     session.finish()
     let text = session.lines.joined(separator: "\n")
     let replayed = try Bench.play("size 120x40\n" + text).state
-    #expect(replayed.view() == session.state.view(), "\(replayed.screenText())\n\(session.state.screenText())\n\(text)")
+    #expect(
+      replayed.view() == session.state.view(),
+      "\(replayed.screenContent().text)\n\(session.state.screenContent().text)\n\(text)")
     #expect(replayed.compositeLabel == session.state.compositeLabel)
     #expect(replayed.history.past.map(\.label) == session.state.history.past.map(\.label))
   }

@@ -17,6 +17,30 @@ extension Journeys {
       #expect(Set(ansi.pixels.map { "\($0)" }).count > 3)
     }
 
+    /// GNU screen, as it calls itself; quiet text must not be black on black there, and what is selected be seen.
+    @Test(arguments: ["screen", "xterm", "linux"]) func eightColoursKeepEverythingReadable(_ term: String) throws {
+      let environment = [
+        "TERM": term, "STY": "1.test", "TMUX": nil, "LRP_COLORS": nil, "COLORTERM": nil, "NO_COLOR": nil,
+      ]
+      let screen = try Journey(environment: environment).waitForHeatmap()
+      let colors = (0..<8).map { TerminalColor.index($0) } + [.default]
+      var invisible = ""
+      for row in screen.rows {
+        for cell in row {
+          #expect(colors.contains(cell.foreground) && colors.contains(cell.background), "\(cell)")
+          let ground = cell.background == .default ? .index(0) : cell.background
+          if cell.text.contains(where: { $0.isLetter || $0.isNumber }), cell.foreground == ground, !cell.isReversed {
+            invisible += cell.text
+          }
+        }
+      }
+      #expect(invisible.isEmpty, "\(invisible)")
+      #expect(screen.contains("MaxPool 2×2") && screen.contains("filter"))
+      // The selected row, and the title.
+      let selected = try #require(screen.rows.first { $0.map(\.text).joined().contains("0 input") })
+      #expect(selected.filter { $0.background == .index(4) }.count > 30)
+    }
+
     private func nearest(_ color: TerminalColor, _ mode: ColorMode) -> TerminalColor {
       guard case .rgb(let value) = color else { return color }
       return mode.nearest(Color(value))

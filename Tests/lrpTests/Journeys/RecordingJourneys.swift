@@ -46,7 +46,7 @@ extension Journeys {
       let left = try Journey(["--play", "demo.lrp", "--speed", "50"], in: sandbox)
       #expect(try left.waitForExit() == 0)
       let batch = try sandbox.run(
-        ["explore", "--play", sandbox.file("demo.lrp"), "--batch", "--output", sandbox.file("screen.txt")])
+        ["explore", "--play", sandbox.file("demo.lrp"), "--batch", "--screen", sandbox.file("screen.txt")])
       #expect(batch.status == 0, "\(batch.output)")
       #expect(try sandbox.text(of: "screen.txt").contains("epsilon_gamma_box* (1 edit)"))
     }
