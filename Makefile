@@ -15,7 +15,7 @@ share = $(DESTDIR)$(PREFIX)/share
 
 # make benchmark  measure the explorer, explanations and edits, beside zennit's where Python has it
 # make check-instructions  count the instructions of small cases and compare them with the recorded ones
-.PHONY: run build test benchmark check-instructions check-format format setup setup-tests install uninstall clean help
+.PHONY: run build test tour benchmark check-instructions check-format format setup setup-tests install uninstall clean help
 
 run: build
 	@.build/release/lrp
@@ -55,6 +55,12 @@ benchmark: setup
 check-instructions: setup-tests
 	$(BUILD) --product lrp-benchmark
 	.build/release/lrp-benchmark instructions
+
+# make tour      play the scripts of assets/tour and draw the screens they end with, for the README
+tour: build
+	for script in assets/tour/*.lrp; do \
+	  .build/release/lrp explore --play "$$script" --batch --screen "$${script%.lrp}.png" --overwrite || exit 1; \
+	done
 
 check-format:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -61,6 +61,30 @@ struct ScriptTests {
     #expect(!scratch.names.contains { $0.hasPrefix(".lrp") } && !scratch.names.contains("state"))
   }
 
+  static let tour = (try? FileManager.default.contentsOfDirectory(atPath: Program.asset("tour")))?.filter {
+    $0.hasSuffix(".lrp")
+  }.sorted() ?? []
+
+  /// `make tour` draws the README's pictures with them; each shows what it is there for.
+  @Test(arguments: tour) func theTourCanBePlayed(_ name: String) throws {
+    let scratch = try Scratch()
+    let script = try String(contentsOfFile: Program.asset("tour/" + name), encoding: .utf8)
+    let result = try Self.play(script, ["--screen", "screen.txt"], in: scratch)
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
+    let screen = try String(contentsOfFile: scratch.path("screen.txt"), encoding: .utf8)
+    let expected = try #require(Self.shown[name], "a new stop of the tour: what does it show?")
+    #expect(screen.contains(expected), "\(screen)")
+    #expect(FileManager.default.fileExists(atPath: Program.asset("tour/" + name.replacing(".lrp", with: ".png"))))
+  }
+
+  private static let shown = [
+    "explorer.lrp": "285 Egyptian cat", "rule-picker.lrp": "Rule for 3 layers", "compare.lrp": "B−A",
+    "sweep.lrp": "gamma 0.25", "steps.lrp": "4 multiply", "two-classes.lrp": "1−2",
+    "break-it.lrp": "BatchNorm is not merged", "flipping.lrp": "pixels deleted", "channels.lrp": "ch 16",
+  ]
+
+  @Test func theTourHasAllItsStops() { #expect(Set(Self.tour) == Set(Self.shown.keys)) }
+
   /// A session is the same composite, so the command line computes the same relevance.
   @Test func theHeatmapIsThatOfTheCompositeSaved() throws {
     let scratch = try Scratch()
