@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "lrp-benchmark",
       dependencies: [
-        "Explorer", "Figures", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "TerminalUI",
+        "Explorer", "Figures", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "TerminalTesting", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", exclude: ["Instructions/thresholds.json", "Measure/reference.py"]),

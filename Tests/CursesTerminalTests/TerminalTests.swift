@@ -114,6 +114,21 @@ struct TerminalTests {
     try session.waitFor("last=paste \"one\\ntwo q\\u{1B}[A\"")
   }
 
+  /// Half a paste or report, then Esc, sooner than the wait for the rest ends: the keyboard is not dead.
+  @Test(arguments: ["\u{1B}[200~cut", "\u{1B}[<12;3", "\u{1B}[M "]) func escapeEndsWhatIsUnfinished(_ begun: String)
+    throws
+  {
+    let session = try start()
+    try session.waitFor("last=none")
+    for _ in 0..<3 {
+      try session.sendHex(begun.utf8.map { String($0, radix: 16) }.joined(separator: " "))
+      try session.sendKeys("Escape")
+      try session.waitFor("last=key Esc.")
+      try session.sendKeys("x")
+      try session.waitFor("last=key x.")
+    }
+  }
+
   @Test func backgroundTasksWakeTheLoop() throws {
     let session = try start()
     try session.waitFor("answers=0")

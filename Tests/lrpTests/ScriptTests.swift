@@ -61,9 +61,10 @@ struct ScriptTests {
     #expect(!scratch.names.contains { $0.hasPrefix(".lrp") } && !scratch.names.contains("state"))
   }
 
-  static let tour = (try? FileManager.default.contentsOfDirectory(atPath: Program.asset("tour")))?.filter {
-    $0.hasSuffix(".lrp")
-  }.sorted() ?? []
+  static let tour =
+    (try? FileManager.default.contentsOfDirectory(atPath: Program.asset("tour")))?.filter {
+      $0.hasSuffix(".lrp")
+    }.sorted() ?? []
 
   /// `make tour` draws the README's pictures with them; each shows what it is there for.
   @Test(arguments: tour) func theTourCanBePlayed(_ name: String) throws {

@@ -61,8 +61,8 @@ final class InputReader {
   private func handle(_ input: Input, _ events: inout [Event]) {
     switch input {
     case .code(let code): handleCode(code, &events)
-    case .scalar(let scalar) where isCollecting: collect(scalar, &events)
     case .scalar("\u{1B}"): handleEscape(&events)
+    case .scalar(let scalar) where isCollecting: collect(scalar, &events)
     case .scalar(let scalar):
       if let key = KeyTranslation.key(for: scalar) { events.append(.key(key)) }
     }
@@ -88,9 +88,16 @@ final class InputReader {
     }
   }
 
-  /// Esc followed at once by a character is Alt with this character.
+  /// Esc followed at once by a character is Alt with this character, or part of what is pasted. Alone it is the key,
+  /// which also ends what has begun and was never finished.
   private func handleEscape(_ events: inout [Event]) {
-    guard let next = read() else {
+    let next = read()
+    if case .paste = collection, let next {
+      collect("\u{1B}", &events)
+      return handle(next, &events)
+    }
+    events += abandonCollection()
+    guard let next else {
       events.append(.key(.escape))
       return
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TerminalTesting
 
 /// How long those at the terminal wait: measured through a pseudo-terminal, from outside the program.
 struct TerminalBenchmark: ParsableCommand {

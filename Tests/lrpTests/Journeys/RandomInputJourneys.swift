@@ -4,20 +4,22 @@ import TerminalTesting
 import Testing
 
 extension Journeys {
-  /// Thousands of random keys, mouse reports, pastes, broken sequences, sizes and signals for the real program.
-  /// `LRP_RANDOM_INPUTS=100000` does more.
+  /// 100,000 random keys, mouse reports, pastes, broken sequences, sizes and signals for the real program: half of them in
+  /// tmux, half in a bare terminal. `LRP_RANDOM_INPUTS=1000000` does more.
   @Suite struct RandomInput {
     private static let count =
-      ProcessInfo.processInfo.environment["LRP_RANDOM_INPUTS"].flatMap { Int($0) } ?? 10_000
+      (ProcessInfo.processInfo.environment["LRP_RANDOM_INPUTS"].flatMap { Int($0) } ?? 100_000) / 2
     private static let seed =
       ProcessInfo.processInfo.environment["LRP_RANDOM_SEED"].flatMap { UInt64($0) } ?? 20_261_123
+    private static let sizes = [(80, 24), (120, 40), (200, 60), (79, 24), (300, 10), (150, 45)]
 
-    @Test(.timeLimit(.minutes(60))) func nothingBreaksTheRealProgram() throws {
+    /// Without windows of one or two columns, in which tmux 3.3a itself crashes now and then.
+    @Test(.timeLimit(.minutes(60))) func nothingBreaksInTmux() throws {
       let sandbox = try Sandbox()
-      let program = try TmuxSession.builtProduct("lrp")
       var environment = sandbox.environment.mapValues { Optional($0) }
       environment["LRP_COLORS"] = "24bit"
       // Not from an interactive shell: what follows an unexpected end would be typed into it.
+      let program = try TmuxSession.builtProduct("lrp")
       let line =
         "'\(program)' --model fashion_mlp; echo status=$?; stty -a | grep -o -e '-*icanon' -e '-*echo '; sleep 60"
       let terminal = try TmuxSession(
@@ -26,21 +28,15 @@ extension Journeys {
       let process = try child(of: try #require(try terminal.processNumber()))
 
       var numbers = SplitMix64(seed: Self.seed)
-      var early = 0
-      var sent = 0
-      while sent < Self.count {
-        var bytes: [UInt8] = []
-        for _ in 0..<40 { bytes += RandomBytes.event(&numbers) }
-        sent += 40
-        try terminal.sendHex(bytes.map { String($0, radix: 16) }.joined(separator: " "))
-        try disturb(terminal, process, &numbers)
-        #expect(kill(process, 0) == 0, "the program has ended after \(sent) events")
-        if early == 0, sent > Self.count / 3 { early = try residentBytes(process) }
-      }
-      try recovers(terminal)
-      let late = try residentBytes(process)
-      #expect(late < early + 64 << 20, "\(early >> 20) MB after a third, \(late >> 20) MB at the end")
+      try storm(
+        process, &numbers,
+        send: { try terminal.sendHex($0.map { String($0, radix: 16) }.joined(separator: " ")) },
+        resize: { numbers in
+          let size = (Self.sizes + [(10, 10), (30, 2)]).randomElement(using: &numbers) ?? (80, 24)
+          try terminal.resize(width: size.0, height: size.1)
+        })
 
+      try recovers(terminal)
       kill(process, SIGTERM)
       try terminal.waitUntil("the program has left", timeout: .seconds(30)) { $0.contains("status=0") }
       try terminal.waitUntil("the terminal is as it was", timeout: .seconds(10)) { screen in
@@ -50,23 +46,71 @@ extension Journeys {
       #expect(try terminal.value(of: "#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
     }
 
-    private func disturb(_ terminal: TmuxSession, _ process: pid_t, _ numbers: inout SplitMix64) throws {
-      switch Int.random(in: 0..<8, using: &numbers) {
-      case 0:
-        let sizes = [(80, 24), (120, 40), (200, 60), (1, 1), (2, 50), (79, 24), (300, 10), (150, 45)]
-        let size = sizes.randomElement(using: &numbers) ?? (80, 24)
-        try terminal.resize(width: size.0, height: size.1)
-      case 1:
-        kill(process, SIGSTOP)
-        usleep(5000)
-        kill(process, SIGCONT)
-      case 2: for _ in 0..<20 { kill(process, SIGWINCH) }
-      case 3: kill(process, SIGTSTP)
-      case 4: kill(process, SIGCONT)
-      default: break
+    /// Down to a window of a single cell.
+    @Test(.timeLimit(.minutes(60))) func nothingBreaksInABareTerminal() throws {
+      let sandbox = try Sandbox()
+      var environment = sandbox.environment
+      environment.merge(["LRP_COLORS": "24bit", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]) { $1 }
+      // In the sandbox, where whatever is saved is out of the way.
+      let line = "cd '\(sandbox.path)' && exec '\(try TmuxSession.builtProduct("lrp"))' --model fashion_mlp"
+      let terminal = try PseudoTerminal(
+        ["/bin/sh", "-c", line], width: 120, height: 40, environment: environment)
+      #expect(terminal.isCooked)
+      try terminal.wait(for: "✓")
+      #expect(!terminal.isCooked)
+
+      var numbers = SplitMix64(seed: Self.seed + 1)
+      try storm(
+        terminal.process, &numbers, send: { terminal.send(bytes: $0) },
+        resize: { numbers in
+          let size = (Self.sizes + [(1, 1), (2, 50), (400, 120), (1, 200)]).randomElement(using: &numbers) ?? (80, 24)
+          terminal.resize(width: size.0, height: size.1)
+        })
+
+      terminal.resize(width: 120, height: 40)
+      for _ in 0..<12 {
+        terminal.send("\u{1B}")
+        terminal.waitForQuiet(60)
       }
-      // Whatever it was, it goes on: a stop that nobody continues would be no fault of the program.
-      kill(process, SIGCONT)
+      terminal.clear()
+      terminal.send("?")
+      try terminal.wait(for: "In this pane", atMost: .seconds(30))
+      kill(terminal.process, SIGTERM)
+      #expect(terminal.waitForExit() == 0, "\(terminal.rawTail.suffix(300))")
+      #expect(terminal.isCooked)
+      for end in ["\u{1B}[?1049l", "\u{1B}[?1002l", "\u{1B}[?2004l", "\u{1B}[?25h"]
+      where !terminal.rawTail.contains(end) {
+        Issue.record("\(end) not found at the end: \(terminal.rawTail.debugDescription.suffix(400))")
+      }
+    }
+
+    private func storm(
+      _ process: pid_t, _ numbers: inout SplitMix64, send: ([UInt8]) throws -> Void,
+      resize: (inout SplitMix64) throws -> Void
+    ) throws {
+      var early = 0
+      var sent = 0
+      while sent < Self.count {
+        var bytes: [UInt8] = []
+        for _ in 0..<40 { bytes += RandomBytes.event(&numbers) }
+        sent += 40
+        try send(bytes)
+        switch Int.random(in: 0..<8, using: &numbers) {
+        case 0: try resize(&numbers)
+        case 1:
+          kill(process, SIGSTOP)
+          usleep(5000)
+        case 2: for _ in 0..<20 { kill(process, SIGWINCH) }
+        case 3: kill(process, SIGTSTP)
+        default: break
+        }
+        // Whatever it was, it goes on: a stop that nobody continues would be no fault of the program.
+        kill(process, SIGCONT)
+        #expect(kill(process, 0) == 0, "the program has ended after \(sent) events")
+        if early == 0, sent > Self.count / 3 { early = try residentBytes(process) }
+      }
+      let late = try residentBytes(process)
+      #expect(late < early + 64 << 20, "\(early >> 20) MB after a third, \(late >> 20) MB at the end")
     }
 
     /// Out of whatever it is in, it answers again.
@@ -134,7 +178,9 @@ private enum RandomBytes {
       let button = [0, 0, 0, 2, 32, 64, 65].randomElement(using: &numbers) ?? 0
       // Not the last lines, where a click opens the list of models.
       let (x, y) = (Int.random(in: 0..<210, using: &numbers), Int.random(in: 0..<23, using: &numbers))
-      return Array("\u{1B}[<\(button);\(x);\(y)\(Bool.random(using: &numbers) ? "M" : "m")".utf8)
+      let report = "\u{1B}[<\(button);\(x);\(y)"
+      // A release has its press before it: what follows something broken is typed, and m would list the models.
+      return Array((report + "M" + (Bool.random(using: &numbers) ? report + "m" : "")).utf8)
     case 90..<94:
       return Array(("\u{1B}[200~" + (junk.randomElement(using: &numbers) ?? "") + "\u{1B}[201~").utf8)
     default: return broken.randomElement(using: &numbers) ?? [0xFF]

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A program in a pseudo-terminal of its own, and when it wrote what.
-final class PseudoTerminal {
-  enum Failure: Error, CustomStringConvertible {
+package final class PseudoTerminal {
+  package enum Failure: Error, CustomStringConvertible {
     case system(String, code: Int32)
     case timeout(waitingFor: String, shown: String)
 
-    var description: String {
+    package var description: String {
       switch self {
       case .system(let action, let code): "\(action): \(String(cString: strerror(code)))"
       case .timeout(let text, let shown): "“\(text)” did not appear; the last that was written: \(shown)"
@@ -15,14 +15,16 @@ final class PseudoTerminal {
   }
 
   private let master: Int32
-  private let process: pid_t
+  package let process: pid_t
   private var text = TerminalText()
-  let started: ContinuousClock.Instant
+  private var lastBytes: [UInt8] = []
+  private var hasEnded = false
+  package let started: ContinuousClock.Instant
   /// When something was written last.
-  private(set) var lastOutput: ContinuousClock.Instant
+  package private(set) var lastOutput: ContinuousClock.Instant
 
   /// Starts a program; time counts from here.
-  init(_ command: [String], width: Int, height: Int, environment: [String: String]) throws {
+  package init(_ command: [String], width: Int, height: Int, environment: [String: String]) throws {
     // What posix_openpt, unlockpt and ptsname do, which Glibc's module does not have.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (lock, number): (Int32, Int32) = (0, 0)
@@ -59,25 +61,74 @@ final class PseudoTerminal {
   }
 
   deinit {
-    kill(process, SIGKILL)
-    waitpid(process, nil, 0)
+    if !hasEnded {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
     close(master)
   }
 
-  func send(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = write(master, bytes, bytes.count)
+  package func send(_ text: String) { send(bytes: Array(text.utf8)) }
+
+  /// Sends bytes as they are; reads meanwhile, so that neither side waits for the other for ever. What a program does not
+  /// take for a second is lost.
+  package func send(bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var readiness = pollfd(fd: master, events: Int16(POLLIN | POLLOUT), revents: 0)
+      guard poll(&readiness, 1, 1000) > 0 else { return }
+      if Int32(readiness.revents) & POLLIN != 0, read(atMost: 0) == nil { return }
+      guard Int32(readiness.revents) & POLLOUT != 0 else { continue }
+      let count = rest.withUnsafeBytes { write(master, $0.baseAddress, min($0.count, 256)) }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Changes the size of the window, as dragging its corner does.
+  package func resize(width: Int, height: Int) {
+    var window = winsize()
+    window.ws_col = UInt16(clamping: width)
+    window.ws_row = UInt16(clamping: height)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &window)
+  }
+
+  /// Whether lines are edited and echoed, as a shell expects it.
+  package var isCooked: Bool {
+    var modes = termios()
+    guard tcgetattr(master, &modes) == 0 else { return false }
+    return modes.c_lflag & tcflag_t(ICANON) != 0 && modes.c_lflag & tcflag_t(ECHO) != 0
+  }
+
+  /// The last that was written, with all that moves and colours.
+  package var rawTail: String { String(decoding: lastBytes, as: UTF8.self) }
+
+  /// Reads until the program has ended.
+  /// - Returns: its exit status, `nil` if it was ended by a signal or has not ended in time.
+  package func waitForExit(atMost limit: Duration = .seconds(30)) -> Int? {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+      let isClosed = read(atMost: 50) == nil
+      var status: Int32 = 0
+      if waitpid(process, &status, WNOHANG) == process {
+        hasEnded = true
+        while let count = read(atMost: 0), count > 0 {}
+        return status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : nil
+      }
+      if isClosed { usleep(10_000) }
+    }
+    return nil
   }
 
   /// Forgets what has been written until now.
-  func clear() { text.clear() }
+  package func clear() { text.clear() }
 
-  func shows(_ needle: String) -> Bool { text.contains(needle) }
+  package func shows(_ needle: String) -> Bool { text.contains(needle) }
 
   /// Reads until a text was written since ``clear()``.
   /// - Returns: when the piece was read that completes it.
   @discardableResult
-  func wait(for needle: String, atMost limit: Duration = .seconds(60)) throws -> ContinuousClock.Instant {
+  package func wait(for needle: String, atMost limit: Duration = .seconds(60)) throws -> ContinuousClock.Instant {
     let end = ContinuousClock.now + limit
     while !text.contains(needle) {
       guard ContinuousClock.now < end, read(atMost: 1000) != nil else {
@@ -90,13 +141,13 @@ final class PseudoTerminal {
   /// Reads until nothing comes for some milliseconds.
   /// - Returns: when the last piece was read.
   @discardableResult
-  func waitForQuiet(_ milliseconds: Int32) -> ContinuousClock.Instant {
+  package func waitForQuiet(_ milliseconds: Int32) -> ContinuousClock.Instant {
     while let count = read(atMost: milliseconds), count > 0 {}
     return lastOutput
   }
 
   /// Reads until the program has ended.
-  func waitForEnd() -> ContinuousClock.Instant {
+  package func waitForEnd() -> ContinuousClock.Instant {
     while read(atMost: 10_000) ?? 0 > 0 {}
     return .now
   }
@@ -110,38 +161,7 @@ final class PseudoTerminal {
     guard count > 0 else { return nil }
     lastOutput = .now
     text.append(bytes.prefix(count))
+    lastBytes = (lastBytes + bytes.prefix(count)).suffix(4096)
     return count
-  }
-}
-
-/// The characters a program writes, without what moves and colours them.
-struct TerminalText {
-  private enum State { case text, escape, sequence, string, skip }
-  private var state = State.text
-  private var bytes: [UInt8] = []
-
-  mutating func clear() { bytes.removeAll(keepingCapacity: true) }
-
-  func contains(_ needle: String) -> Bool { String(decoding: bytes, as: UTF8.self).contains(needle) }
-
-  var tail: String { String(String(decoding: bytes, as: UTF8.self).suffix(300)) }
-
-  mutating func append(_ new: some Sequence<UInt8>) {
-    for byte in new {
-      switch (state, byte) {
-      case (.text, 0x1B): state = .escape
-      case (.text, 0x20...): bytes.append(byte)
-      case (.text, _): break
-      case (.escape, UInt8(ascii: "[")): state = .sequence
-      case (.escape, UInt8(ascii: "]")), (.escape, UInt8(ascii: "P")): state = .string
-      case (.escape, UInt8(ascii: "(")), (.escape, UInt8(ascii: ")")): state = .skip
-      case (.escape, _), (.skip, _): state = .text
-      case (.sequence, 0x40...0x7E): state = .text
-      case (.sequence, _): break
-      case (.string, 0x07): state = .text
-      case (.string, 0x1B): state = .escape
-      case (.string, _): break
-      }
-    }
   }
 }
