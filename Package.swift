@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     // For tests only: a terminal to run programs in, and recordings of screens.
     .target(name: "TerminalTesting", dependencies: ["TerminalUI"]),
-    .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles"]),
+    .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles", "YAMLFiles"]),
     .executableTarget(
       name: "lrp",
       dependencies: [

@@ -31,6 +31,11 @@ public enum ExplorerCommand: Sendable {
   case readRecovered(RecoveredWork)
   /// Remove what an earlier session has left.
   case forgetRecovered(RecoveredWork)
+  /// Play a script: as fast as it goes and without writing files, or so that it can be followed. The answer is
+  /// `playEnded`.
+  case play(Script, isQuick: Bool)
+  /// Keep how far the tutor's lessons are.
+  case keepProgress(TutorProgress)
   /// Give the terminal back to the shell until the process is continued.
   case suspend
   /// Draw the whole screen anew.
@@ -44,10 +49,13 @@ public enum ExplorerCommand: Sendable {
 public struct OpenModelRequest: Hashable, Sendable {
   public var id: Int
   public var entry: ModelEntry
+  /// What to explain; `nil` takes what suits the model.
+  public var input: InputEntry?
 
-  public init(id: Int, entry: ModelEntry) {
+  public init(id: Int, entry: ModelEntry, input: InputEntry? = nil) {
     self.id = id
     self.entry = entry
+    self.input = input
   }
 }
 

@@ -43,6 +43,8 @@ public enum ExplorerMessage: Sendable {
   /// What sessions that ended unexpectedly have left.
   case recovered([RecoveredWork])
   case recoveredOpened(RecoveredWork, UnsavedWork)
+  /// A script that was to be played has come to its end, or why it could not.
+  case playEnded(problem: String?)
   /// Anything else the user should know.
   case notice(Notice)
 }

@@ -78,6 +78,11 @@ public struct ExplorerState: Sendable {
   /// Pixel-flipping curves.
   package var flipping = FlippingState()
 
+  /// The lessons, if they are open.
+  package internal(set) var tutor: TutorState?
+  /// Rows below the explorer's own, which the tutor takes.
+  package internal(set) var panelRows = 0
+
   // Panes
   package var layers = LayersPane()
   package var heatmap = HeatmapPane()
@@ -97,7 +102,7 @@ public struct ExplorerState: Sendable {
   }
 
   /// Whether the screen is too small for anything but a message.
-  package var isTooSmall: Bool { width < Self.minimumWidth || height < Self.minimumHeight }
+  package var isTooSmall: Bool { width < Self.minimumWidth || height + panelRows < Self.minimumHeight }
   /// The composite that is run and shown.
   package var composite: EditedComposite { preview ?? history.composite }
   /// The attributor that is run and shown.

@@ -27,6 +27,8 @@ public struct LaunchOptions: Sendable {
   public var norm: RelevanceNorm
   /// At which the scale is clipped.
   public var percentile: Double
+  /// The lessons to open in place of a model.
+  public var tutor: TutorLaunch?
 
   public init(
     models: [ModelEntry], inputs: [InputEntry] = [], model: ModelEntry? = nil,

@@ -26,7 +26,7 @@ enum ArchitectureModel {
     var builder: ModelBuilder
     let origin: Model.Weights
     let count: Int
-    let embedded = usesEmbedded ? try AssetLocator().path("models/\(architecture.name).safetensors") : nil
+    let embedded = usesEmbedded ? try AssetLocator().path("models/\(architecture.parametersName).safetensors") : nil
     if let path = options.weights ?? embedded {
       let file = try ParameterFiles.open(path: path)
       count = classes ?? storedClasses(of: architecture, in: file) ?? usual

@@ -74,12 +74,13 @@ struct CardTemplate: Sendable {
   }
 
   /// The Fashion-MNIST models: 28x28 grey.
-  static func fashion(composite: String, picture: String) -> CardTemplate {
+  static func fashion(
+    composite: String, picture: String, canonizers: [String] = ["SequentialMergeBatchNorm"]
+  ) -> CardTemplate {
     CardTemplate(
       side: 28,
       preprocessing: Preprocessing(
         color: .grey, resize: 28, filter: .bilinear, crop: 28, mean: [0.2860], deviation: [0.3530]),
-      labels: "fashion_mnist", classes: 10, composite: composite, canonizers: ["SequentialMergeBatchNorm"],
-      picture: picture)
+      labels: "fashion_mnist", classes: 10, composite: composite, canonizers: canonizers, picture: picture)
   }
 }

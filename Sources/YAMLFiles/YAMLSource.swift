@@ -98,6 +98,15 @@ package struct YAMLSource {
     return scalar.string
   }
 
+  /// Text of one or more lines, with the file's line of its first.
+  package func lines(_ node: YAMLNode, _ what: String) throws -> (text: String, firstLine: Int) {
+    let text = try text(node, what)
+    guard case .scalar(let scalar) = node else { return (text, 1) }
+    // A block begins below its sign.
+    let isBlock = scalar.style == .literal || scalar.style == .folded
+    return (text, (node.mark?.line ?? 1) + (isBlock ? 1 : 0))
+  }
+
   /// A finite number, not in quotes.
   package func number(_ node: YAMLNode, _ what: String) throws -> Double {
     guard case .scalar(let scalar) = node, isPlain(scalar), let value = NumberText.value(scalar.string) else {

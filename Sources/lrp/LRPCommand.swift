@@ -13,6 +13,7 @@ struct LRPCommand: ParsableCommand {
 
       Examples:
         lrp
+        lrp tutor
         lrp attribute --model efficientnet_lite0 --input cat.png --output heatmap.png
         lrp layers --model vgg16 --composite epsilon_gamma_box
 
@@ -22,7 +23,7 @@ struct LRPCommand: ParsableCommand {
       """,
     version: "lrp 0.1.0",
     subcommands: [
-      Explore.self, Attribute.self, Evaluate.self, Layers.self, ProfileLayers.self, Render.self, CompositeCommand.self,
+      Explore.self, Tutor.self, Attribute.self, Evaluate.self, Layers.self, ProfileLayers.self, Render.self, CompositeCommand.self,
       Models.self,
       Rules.self, Composites.self, ColorMaps.self, Config.self, GenerateManual.self,
     ],

@@ -10,6 +10,7 @@ package enum ActionGroup: String, CaseIterable, Sendable {
   case explaining = "Input and target"
   case files = "Files"
   case general = "General"
+  case tutor = "Tutor (lrp tutor)"
 }
 
 /// Something the user can do: declared once with its keys and words; footer, help, palette and cheat sheet are made
@@ -74,5 +75,6 @@ package struct Requirement: Sendable {
   static let otherNodes = Requirement { outcome.objection($0) ?? $0.objectionToOtherNodes }
   static let output = Requirement { $0.attribution.output.isEmpty ? "the output is not known yet" : nil }
   static let selection = Requirement { $0.selectedRow == nil ? "no layer is selected" : nil }
+  static let tutor = Requirement { $0.tutor == nil ? "the tutor is not open; lrp tutor opens it" : nil }
   static let marks = Requirement { $0.layers.marks.isEmpty ? "no layer is marked" : nil }
 }

@@ -9,6 +9,7 @@ package enum ActionTable {
     + fileActions
     + generalActions
     + movingActions
+    + tutorActions
 
   /// The action of a key while a pane has the keyboard; actions of that pane come before those of all panes.
   package static func action(for key: Key, in pane: ExplorerState.Pane) -> Action? {

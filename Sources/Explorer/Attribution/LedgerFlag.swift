@@ -8,7 +8,33 @@ package struct LedgerFlag: Hashable, Sendable {
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// What it is about; lessons ask for it by this name.
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case notANumber = "not_a_number"
+    case batchNorm = "batch_norm"
+    case gradient, addition, product
+    case normalization, softmax, bias, stabilizer, growth, loss, cancellation
+
+    var words: String {
+      switch self {
+      case .notANumber: "what is not a number"
+      case .batchNorm: "BatchNorm"
+      case .gradient: "layers without a rule"
+      case .addition: "additions"
+      case .product: "products"
+      case .normalization: "normalisations"
+      case .softmax: "softmax"
+      case .bias: "biases"
+      case .stabilizer: "the stabilizer"
+      case .growth: "growing relevance"
+      case .loss: "lost relevance"
+      case .cancellation: "cancellation"
+      }
+    }
+  }
+
   package var node: Int
+  package var kind: Kind
   package var severity: Severity
   /// Without the layer's name.
   package var text: String
@@ -18,19 +44,24 @@ package struct LedgerFlag: Hashable, Sendable {
     let top = outcome.ledger.map { abs($0.outgoing) }.filter(\.isFinite).max() ?? 0
     return outcome.ledger.flatMap { balance -> [LedgerFlag] in
       guard let row = model.row(balance.node) else { return [] }
-      return causes(balance, row, top: top).map { LedgerFlag(node: balance.node, severity: $0.0, text: $0.1) }
+      return causes(balance, row, top: top).map {
+        LedgerFlag(node: balance.node, kind: $0.0, severity: $0.1, text: $0.2)
+      }
     }
   }
 
-  private static func causes(_ balance: LayerBalance, _ row: LayerRow, top: Double) -> [(Severity, String)] {
+  private static func causes(_ balance: LayerBalance, _ row: LayerRow, top: Double) -> [(Kind, Severity, String)] {
     if balance.hasNaN || !balance.incoming.isFinite {
-      return [(.problem, "relevance is not a number here: try a larger epsilon or stabilizer")]
+      return [(.notANumber, .problem, "relevance is not a number here: try a larger epsilon or stabilizer")]
     }
-    var causes: [(Severity, String)] = []
+    var causes: [(Kind, Severity, String)] = []
     if LayerType.batchNorm.contains(row.kind), row.isUnmergedBatchNorm {
-      causes.append((.problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
+      causes.append(
+        (.batchNorm, .problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
     }
-    if balance.rule == nil, let warning = row.kind.plainGradientWarning { causes.append((.remark, warning)) }
+    if balance.rule == nil, let warning = row.kind.plainGradientWarning {
+      causes.append((.gradient, .remark, warning))
+    }
     // Too little arrives for shares to mean anything.
     guard let kept = balance.kept, abs(balance.outgoing) > 1e-6 * top else { return causes }
     let times = NumberText.fixed(kept, decimals: kept >= 10 ? 0 : 1)
@@ -38,45 +69,54 @@ package struct LedgerFlag: Hashable, Sendable {
     case .add where kept > 1.5:
       causes.append(
         (
-          .problem,
+          .addition, .problem,
           "unhooked addition \(times == "2.0" ? "doubles relevance" : "multiplies relevance by \(times)"): "
             + "a canonizer (ResNetCanonizer) makes it a Sum"
         ))
+    case .sum where kept > 1.5 && balance.rule == nil:
+      causes.append(
+        (
+          .addition, .problem,
+          "unhooked addition \(times == "2.0" ? "doubles relevance" : "multiplies relevance by \(times)"): "
+            + "no rule shares it out (Norm does)"
+        ))
     case .product where kept > 1.5 && balance.rule == nil:
       causes.append(
-        (.remark, "multiplication hands relevance to every factor, \(times) times in all: no rule shares it"))
+        (.product, .remark, "multiplication hands relevance to every factor, \(times) times in all: no rule shares it"))
     case let kind where kind.rawValue.hasSuffix("Norm") && balance.rule == nil && !LayerType.batchNorm.contains(kind):
       let amount = abs(kept - 1) < 0.05 ? "" : ", which keeps \(percent(kept)) of the relevance"
-      causes.append((.remark, "\(kind.rawValue) has no rule: the plain gradient\(amount)"))
+      causes.append((.normalization, .remark, "\(kind.rawValue) has no rule: the plain gradient\(amount)"))
     case .softmax, .logSoftmax:
       if abs(kept - 1) > 0.05 {
         causes.append(
-          (.problem, "softmax keeps \(percent(kept)) of the relevance: the canonizer LogitOutput leaves it out"))
+          (.softmax, .problem, "softmax keeps \(percent(kept)) of the relevance: the canonizer LogitOutput leaves it out"))
       }
     default: causes += shares(balance, kept: kept, times: times)
     }
     return causes
   }
 
-  private static func shares(_ balance: LayerBalance, kept: Double, times: String) -> [(Severity, String)] {
+  private static func shares(_ balance: LayerBalance, kept: Double, times: String) -> [(Kind, Severity, String)] {
     let bias = balance.bias / balance.outgoing
     let stabilizer = balance.stabilizer / balance.outgoing
     let other = balance.other / balance.outgoing
     if bias > 0.5 {
-      return [(.remark, "\(percent(bias)) absorbed by biases – try zero_params (b)")]
+      return [(.bias, .remark, "\(percent(bias)) absorbed by biases – try zero_params (b)")]
     }
     if stabilizer > 0.25 {
-      return [(.remark, "\(percent(stabilizer)) absorbed by the stabilizer – a smaller epsilon keeps more")]
+      return [(.stabilizer, .remark, "\(percent(stabilizer)) absorbed by the stabilizer – a smaller epsilon keeps more")]
     }
     if balance.rule == nil, abs(other) > 0.25 {
       let what = kept > 1 ? "multiplies relevance by \(times)" : "keeps \(percent(kept)) of the relevance"
-      return [(.remark, "no rule: the plain gradient \(what)")]
+      return [(.gradient, .remark, "no rule: the plain gradient \(what)")]
     }
-    if kept > 1.5 { return [(.remark, "relevance grows by \(times) here – contributions of both signs nearly cancel")] }
-    if other > 0.25 { return [(.remark, "\(percent(other)) lost at outputs without any contribution")] }
+    if kept > 1.5 {
+      return [(.growth, .remark, "relevance grows by \(times) here – contributions of both signs nearly cancel")]
+    }
+    if other > 0.25 { return [(.loss, .remark, "\(percent(other)) lost at outputs without any contribution")] }
     let mass = balance.positive - balance.negative
     if mass > 20 * abs(balance.incoming), mass > 0 {
-      return [(.remark, "positive and negative relevance nearly cancel; the sum is small beside either")]
+      return [(.cancellation, .remark, "positive and negative relevance nearly cancel; the sum is small beside either")]
     }
     return []
   }

@@ -7,7 +7,7 @@ extension ClassesPane {
     let isFocused = state.focus == .classes
     let inside = Frame(
       title: "Classes", detail: pane.entries.isEmpty ? "" : StyledText("\(pane.entries.count)"), isFocused: isFocused,
-      joinsAbove: state.zoomed == nil, theme: theme
+      joinsAbove: state.layout.isStacked, theme: theme
     ).draw(into: &buffer, in: place)
     guard !pane.entries.isEmpty else {
       buffer.draw("The model's answer appears here.", in: inside.inset(left: 1).row(0), style: theme.dimmed)

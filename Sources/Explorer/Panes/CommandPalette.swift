@@ -6,7 +6,9 @@ package struct CommandPalette: ModalPane {
   private let actions: [Action]
 
   package init(_ state: ExplorerState) {
-    actions = ActionTable.all.filter { $0.id != "general.palette" && $0.group != .moving }
+    actions = ActionTable.all.filter {
+      $0.id != "general.palette" && $0.group != .moving && ($0.group != .tutor || state.tutor != nil)
+    }
     search = SearchableList(actions.map { $0.title + " " + $0.group.rawValue + " " + $0.id })
   }
 

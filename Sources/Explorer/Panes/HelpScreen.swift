@@ -51,7 +51,7 @@ package struct HelpScreen: ModalPane {
     }
     let here = ActionTable.all.filter { $0.panes?.contains(state.focus) == true }
     var lines = [StyledText("In this pane: \(state.focus.title)", theme.title.with(bold: true))] + here.map(line)
-    for group in ActionGroup.allCases {
+    for group in ActionGroup.allCases where group != .tutor || state.tutor != nil {
       let actions = ActionTable.all.filter { $0.group == group && !here.map(\.id).contains($0.id) }
       guard !actions.isEmpty else { continue }
       lines += ["", StyledText(group.rawValue, theme.title.with(bold: true))] + actions.map(line)

@@ -17,7 +17,7 @@ enum LedgerPane {
     let detail = problems > 0 ? StyledText(NumberText.plural(problems, "flag"), theme.warning) : StyledText()
     let inside = Frame(
       title: StyledText("Ledger\(name)"), detail: detail, isFocused: state.focus == .ledger,
-      joinsAbove: state.zoomed == nil, theme: theme
+      joinsAbove: state.layout.isStacked, theme: theme
     ).draw(into: &buffer, in: place).inset(left: 1, right: 1)
     guard let outcome = state.attribution.outcome else {
       Paragraph("No relevance yet: the account of every layer appears here.", style: theme.dimmed).draw(

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import TerminalUI
 
 /// Marks layers by a pattern for their names, or by kind.
@@ -24,13 +25,16 @@ package struct MarkPrompt: ModalPane {
     return .stay
   }
 
-  /// Layers that take rules and whose name fits the pattern, or whose kind contains the text.
+  /// Layers that take rules and whose name fits the pattern, or whose kind contains the text or is of a family of that
+  /// name.
   private func matches(_ state: ExplorerState) -> [LayerRow] {
     let pattern = field.text.trimmed.lowercased()
     guard !pattern.isEmpty, let model = state.model else { return [] }
+    let families = LayerType.all.filter { $0.name.lowercased() == pattern }
     return model.rows.filter { row in
       row.takesRules
-        && (Glob.matches(pattern, row.path.lowercased()) || row.kind.rawValue.lowercased().contains(pattern))
+        && (Glob.matches(pattern, row.path.lowercased()) || row.kind.rawValue.lowercased().contains(pattern)
+          || families.contains { $0.contains(row.kind) })
     }
   }
 
@@ -40,7 +44,7 @@ package struct MarkPrompt: ModalPane {
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
     let inside = Self.popup.draw(into: &buffer, in: screen)
-    field.draw(into: &buffer, in: inside.row(0), placeholder: "pattern (blocks.3.*) or kind (conv)", theme: theme)
+    field.draw(into: &buffer, in: inside.row(0), placeholder: "pattern (blocks.3.*), kind (conv) or family (linear)", theme: theme)
     let rows = matches(state)
     let text =
       field.text.trimmed.isEmpty

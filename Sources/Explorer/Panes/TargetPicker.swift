@@ -9,7 +9,7 @@ package struct TargetPicker: ModalPane {
   private let labels: [String]
 
   /// Whether it is about the second class.
-  private let isSecond: Bool
+  let isSecond: Bool
 
   package init(_ state: ExplorerState, isSecond: Bool = false) {
     self.isSecond = isSecond

@@ -13,6 +13,18 @@ public struct Script: Sendable {
   package internal(set) var steps: [ScriptStep] = []
   /// For messages.
   public let path: String
+
+  /// The steps as they are written, without comments.
+  package var lines: [String] { steps.map(\.text) }
+
+  /// Several scripts, one after the other; each waits until nothing goes on in the background.
+  package init(joining scripts: [Script], path: String) {
+    self.path = path
+    for script in scripts {
+      let line = script.steps.last?.line ?? 1
+      steps += script.steps + [ScriptStep(line: line, action: .wait(.ready, limit: nil))]
+    }
+  }
 }
 
 /// Columns and rows.

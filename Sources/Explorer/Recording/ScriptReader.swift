@@ -6,18 +6,19 @@ extension Script {
   /// Reads a script.
   /// - Parameters:
   ///   - path: its file, for messages.
+  ///   - firstLine: of the text in that file.
   /// - Throws: ``ScriptError`` with the first line that is wrong.
-  public init(_ text: String, path: String) throws(ScriptError) {
+  public init(_ text: String, path: String, firstLine: Int = 1) throws(ScriptError) {
     self.path = path
     // Not by characters: "\r\n" is one of them.
     let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       do {
-        try add(Substring(line), line: index + 1)
+        try add(Substring(line), line: firstLine + index)
       } catch let problem as ScriptText.Problem {
-        throw ScriptError(path: path, line: index + 1, problem: problem.text)
+        throw ScriptError(path: path, line: firstLine + index, problem: problem.text)
       } catch {
-        throw ScriptError(path: path, line: index + 1, problem: "\(error)")
+        throw ScriptError(path: path, line: firstLine + index, problem: "\(error)")
       }
     }
   }

@@ -36,6 +36,7 @@ extension ExplorerState {
     case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)
     case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
     case .compositeFailed(let path, let text): report(text, about: path)
+    case .playEnded(let problem): return receivePlayed(problem: problem)
     case .recovered(let works): recovered += works
     case .recoveredOpened(let recovered, let work): return take(work, from: recovered)
     case .notice(let notice): notify(notice.kind, notice.text)
@@ -97,8 +98,8 @@ extension ExplorerState {
   }
 
   /// Begins to open a model.
-  mutating func open(_ entry: ModelEntry) -> [ExplorerCommand] {
-    let request = OpenModelRequest(id: nextRequest(), entry: entry)
+  mutating func open(_ entry: ModelEntry, input: InputEntry? = nil) -> [ExplorerCommand] {
+    let request = OpenModelRequest(id: nextRequest(), entry: entry, input: input)
     opening = Opening(request: request, progress: OpeningProgress(fraction: nil, step: "opening"))
     return [.openModel(request)]
   }
@@ -109,6 +110,7 @@ extension ExplorerState {
   }
 
   private mutating func take(_ opened: OpenedModel) -> [ExplorerCommand] {
+    let lesson = lessonStart(for: opening?.request)
     opening = nil
     let new: ModelState
     do {
@@ -132,7 +134,9 @@ extension ExplorerState {
     if popup is CanonizerPicker { popup = nil }
     if !isFirstModel { target = .top1 }
     let isPreset = Preset.all.contains { $0.name == previousTitle }
-    let composite = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
+    let usual = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
+    let composite = lesson?.composite ?? usual
+    if let lesson { target = lesson.target(opened.labels) }
     isFirstModel = false
     hasComposite = false
     startHistory(with: composite, new)
@@ -142,7 +146,7 @@ extension ExplorerState {
       restoring = nil
       return [.keepUnsaved(nil), .readRecovered(work)] + requestAttribution()
     }
-    return [.keepUnsaved(nil)] + requestAttribution()
+    return [.keepUnsaved(nil)] + requestAttribution() + (lesson == nil ? [] : arriveAtLesson())
   }
 
   /// Canonizers rewrite what is explained: the messages list what they changed.

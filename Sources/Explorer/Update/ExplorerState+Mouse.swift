@@ -3,6 +3,7 @@ import TerminalUI
 extension ExplorerState {
   mutating func click(_ event: MouseEvent) -> [ExplorerCommand] {
     if isTooSmall { return [] }
+    if panelPlace.contains(x: event.x, y: event.y) { return clickTutor(event) }
     if popup != nil { return pass(.mouse(event)) }
     let layout = layout
     switch event.kind {

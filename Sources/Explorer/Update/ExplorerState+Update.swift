@@ -11,6 +11,7 @@ extension ExplorerState {
       notify(.error, problem)
     }
     defer { refresh() }
+    if let tutor = launch.tutor { return startTutor(tutor) }
     guard let entry = launch.model else {
       popup = ModelsPane(self)
       return []
@@ -24,10 +25,12 @@ extension ExplorerState {
       offerRecovered()
       refresh()
     }
-    switch event {
-    case .terminal(let event): return handle(event)
-    case .message(let message): return receive(message)
-    }
+    let commands =
+      switch event {
+      case .terminal(let event): handle(event)
+      case .message(let message): receive(message)
+      }
+    return commands + followTutor(event)
   }
 
   private mutating func handle(_ event: Event) -> [ExplorerCommand] {
@@ -37,8 +40,7 @@ extension ExplorerState {
     case .mouse(let event): return click(event)
     case .paste(let text): return paste(text)
     case .resize(let width, let height):
-      self.width = max(0, width)
-      self.height = max(0, height)
+      resize(width: width, height: height)
       return []
     case .resumed: return [.redraw]
     case .focusGained, .focusLost: return []
@@ -56,7 +58,7 @@ extension ExplorerState {
   }
 
   package var screen: Rect { Rect(width: width, height: height) }
-  package var layout: ScreenLayout { ScreenLayout(width: width, height: height, zoomed: zoomed) }
+  package var layout: ScreenLayout { ScreenLayout(width: width, height: height, zoomed: zoomed, focus: focus) }
 
   // MARK: - Keys
 
@@ -69,6 +71,7 @@ extension ExplorerState {
     }
     if key == .control("l") { return [.redraw] }
     clearNotice(on: key)
+    if tutor != nil, let action = ActionTable.tutorAction(for: key) { return perform(action, key) }
     if popup != nil { return pass(.key(key == .control("c") ? .escape : key)) }
     if layers.isFiltering { return editFilter(key) }
     guard let action = ActionTable.action(for: key, in: focus) else {
@@ -93,6 +96,7 @@ extension ExplorerState {
       refuse("\(action.title): \(reason)")
       return [.beep]
     }
+    noteForTutor(action)
     return action.run(&self, key ?? action.keys.first ?? .enter)
   }
 

@@ -3,14 +3,15 @@ import TerminalUI
 extension ExplorerState {
   /// The whole screen, `width` x `height` cells. Quick: pictures are kept from update to update.
   public func view() -> CellBuffer {
-    var buffer = CellBuffer(width: width, height: height)
+    var buffer = CellBuffer(width: width, height: height + panelRows)
     if isTooSmall {
       drawTooSmall(into: &buffer)
     } else {
       drawPanes(into: &buffer)
-      popup?.draw(self, into: &buffer, in: buffer.bounds)
+      popup?.draw(self, into: &buffer, in: screen)
       // Over everything: a problem has to be seen where it arises.
       FooterView.draw(self, into: &buffer)
+      if let tutor { TutorPanel(self, tutor).draw(into: &buffer, in: panelPlace) }
     }
     paintGround(of: &buffer)
     return buffer

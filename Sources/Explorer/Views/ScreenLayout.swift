@@ -8,12 +8,18 @@ package struct ScreenLayout: Hashable, Sendable {
   package let heatmap: Rect
   package let classes: Rect
   package let footer: Rect
+  /// Whether two panes lie one above the other on each side.
+  package let isStacked: Bool
 
-  package init(width: Int, height: Int, zoomed: ExplorerState.Pane?) {
+  /// Rows below which one pane takes the room of two: the focused one of each side, or the upper.
+  private static let compactHeight = 18
+
+  package init(width: Int, height: Int, zoomed: ExplorerState.Pane?, focus: ExplorerState.Pane = .layers) {
     let screen = Rect(width: width, height: height)
     title = screen.row(0)
     footer = screen.row(height - 1)
     let body = screen.inset(top: 1, bottom: 1)
+    isStacked = zoomed == nil && height >= Self.compactHeight
     if let zoomed {
       layers = zoomed == .layers ? body : .zero
       ledger = zoomed == .ledger ? body : .zero
@@ -21,8 +27,16 @@ package struct ScreenLayout: Hashable, Sendable {
       classes = zoomed == .classes ? body : .zero
       return
     }
-    let classesHeight = height < 30 ? 6 : height < 45 ? 10 : 14
-    let ledgerHeight = height < 30 ? 8 : height < 45 ? 12 : 16
+    if height < Self.compactHeight {
+      let sides = body.split(.horizontal, [.fill, .fixed(max(30, min(2 * body.height, width * 48 / 100)))])
+      layers = focus == .ledger ? .zero : sides[0]
+      ledger = focus == .ledger ? sides[0] : .zero
+      heatmap = focus == .classes ? .zero : sides[1]
+      classes = focus == .classes ? sides[1] : .zero
+      return
+    }
+    let classesHeight = height < 24 ? 5 : height < 30 ? 6 : height < 45 ? 10 : 14
+    let ledgerHeight = height < 24 ? 7 : height < 30 ? 8 : height < 45 ? 12 : 16
     // The heatmap is about square: half blocks are, so twice as many columns as rows of cells.
     let rows = body.height - classesHeight + 1 - 2 - HeatmapPane.footRows
     let rightWidth = max(30, min(2 * rows + 2, width - 50, width * 48 / 100))

@@ -6,6 +6,8 @@ protocol Architecture: Sendable {
   var summary: String { get }
   /// Whether the program brings trained parameters along.
   var isEmbedded: Bool { get }
+  /// The file of those parameters, without its ending.
+  var parametersName: String { get }
   var card: CardTemplate { get }
   /// The path of the layer whose outputs are the classes.
   var classifier: String { get }
@@ -19,6 +21,7 @@ protocol Architecture: Sendable {
 
 extension Architecture {
   var isEmbedded: Bool { false }
+  var parametersName: String { name }
   func publishedName(_ parameter: String) -> String? { nil }
   var unusedModules: [String] { [] }
 }
@@ -31,6 +34,7 @@ enum Architectures {
 
   private static let embedded: [any Architecture] = [
     EfficientNetLite(0, width: 1, depth: 1, side: 224, isEmbedded: true), FashionMLP(), FashionVGG(), FashionResNet(),
+    FashionResNet(isRaw: true),
   ]
 
   /// Trained weights are published, but not brought along.

@@ -42,11 +42,25 @@ struct FashionVGG: Architecture {
 }
 
 /// A small ResNet for Fashion-MNIST: a stem and three basic blocks whose additions are `Sum` layers.
+///
+/// Raw, it is as most people's networks are: the same parameters, but additions written as `+`, which no rule reaches,
+/// and a softmax at the end. Canonizers repair it; switched off, they show what they are for.
 struct FashionResNet: Architecture {
-  let name = "fashion_resnet"
-  let summary = "Small ResNet with Sum layers, trained on Fashion-MNIST"
+  var isRaw = false
+
+  var name: String { isRaw ? "fashion_resnet_raw" : "fashion_resnet" }
+  var summary: String {
+    isRaw
+      ? "The same, its additions written as + and with a softmax: for breaking it"
+      : "Small ResNet with Sum layers, trained on Fashion-MNIST"
+  }
   let isEmbedded = true
-  let card = CardTemplate.fashion(composite: "epsilon_gamma_box", picture: "images/fashion_bag.png")
+  let parametersName = "fashion_resnet"
+  var card: CardTemplate {
+    CardTemplate.fashion(
+      composite: "epsilon_gamma_box", picture: "images/fashion_bag.png",
+      canonizers: ["SequentialMergeBatchNorm"] + (isRaw ? ["ResidualSums", "LogitOutput"] : []))
+  }
   let classifier = "fc"
 
   func build(_ model: inout ModelBuilder, classes: Int) throws {
@@ -67,12 +81,13 @@ struct FashionResNet: Architecture {
         try model.convolution("\(path).downsample.0", channels, width, kernel: 1, stride: stride, from: entry)
         skip = try model.batchNorm("\(path).downsample.1", width)
       }
-      model.sum("\(path).sum", skip, residual)
+      if isRaw { model.add("\(path).add", skip, residual) } else { model.sum("\(path).sum", skip, residual) }
       model.relu("\(path).relu2")
       channels = width
     }
     model.adaptiveAveragePool("avgpool", side: 1)
     model.flatten("flatten")
     try model.fullyConnected(classifier, channels, classes)
+    if isRaw { model.softmax("softmax") }
   }
 }

@@ -146,6 +146,9 @@ struct ModelBuilder {
   /// An addition that takes a rule.
   mutating func sum(_ path: String, _ left: Int, _ right: Int) { network.add(path, Sum(), from: [left, right]) }
 
+  /// Probabilities over the channels.
+  mutating func softmax(_ path: String) { add(path, Softmax(axis: 1)) }
+
   /// An addition that no rule reaches.
   mutating func add(_ path: String, _ left: Int, _ right: Int) { network.add(path, Add(), from: [left, right]) }
 

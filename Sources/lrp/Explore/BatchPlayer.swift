@@ -88,7 +88,7 @@ struct BatchPlayer {
     for command in list {
       switch command {
       // Nobody sits there who could lose edits, hear or see something.
-      case .keepUnsaved, .suspend, .redraw, .beep, .quit: break
+      case .keepUnsaved, .keepProgress, .play, .suspend, .redraw, .beep, .quit: break
       default: commands.perform(command)
       }
     }

@@ -18,6 +18,8 @@ final class CommandRunner {
   private var steps: Task<Void, Never>?
   private var canonizers: Task<Void, Never>?
   private var flipping: Task<Void, Never>?
+  /// Where the tutor's progress is kept.
+  var progressPath: String?
   /// The last of what is to be written: one file after the other, in the order they were asked for.
   private var writing: Task<Void, Never>?
 
@@ -64,7 +66,11 @@ final class CommandRunner {
       Task.detached { await files.readRecovered(work) }
     case .forgetRecovered(let work):
       write { UnsavedEdits.forget(work.path) }
-    case .suspend, .redraw, .beep, .quit:
+    case .keepProgress(let progress):
+      guard let progressPath else { break }
+      let mailbox = mailbox
+      write { ProgressFile.keep(progress, at: progressPath, mailbox: mailbox) }
+    case .suspend, .redraw, .beep, .quit, .play:
       break  // the runtime's own
     }
   }

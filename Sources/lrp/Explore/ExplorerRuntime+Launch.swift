@@ -29,6 +29,11 @@ struct Launch {
   let options: LaunchOptions
   let sources: LaunchSources
 
+  init(options: LaunchOptions, sources: LaunchSources) {
+    self.options = options
+    self.sources = sources
+  }
+
   init(_ command: Explore) throws {
     let name = command.model.name
     let listing = try ModelZoo.listing(of: name)

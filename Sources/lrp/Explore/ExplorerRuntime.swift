@@ -22,6 +22,7 @@ struct ExplorerRuntime {
     terminal = try Terminal(preference: color, mouse: mouse)
     mailbox = Mailbox()
     commands = CommandRunner(mailbox: mailbox, sources: sources)
+    commands.progressPath = launch.tutor.map { ProgressFile.path(lessons: $0.lessons) }
     let size = terminal.size
     state = ExplorerState(
       width: size.width, height: size.height, capabilities: terminal.capabilities, launch: launch)
@@ -71,7 +72,8 @@ struct ExplorerRuntime {
     playback?.player.noteStart(list)
     perform(list)
     // Nobody is there to answer while a script is played.
-    if playback == nil { commands.reportRecovered() }
+    // Nor in a lesson: what it plays would answer.
+    if playback == nil, state.tutor == nil { commands.reportRecovered() }
   }
 
   private var screen: CellBuffer {
@@ -103,6 +105,8 @@ struct ExplorerRuntime {
     for command in list {
       switch command {
       case .quit: isRunning = false
+      case .play(let script, let isQuick): playback = Playback(lesson: script, isQuick: isQuick)
+      case .save(let request) where playback?.isQuick == true: mailbox.post(.saved(request))
       case .redraw: terminal.redraw()
       case .beep: terminal.ring()
       default: commands.perform(command)
@@ -118,9 +122,11 @@ extension ExplorerRuntime {
     playback?.player.receive(messages)
     for event in events where isRunning {
       switch event {
+      case .key(let key) where playback?.ignores(key) == true: break
       case .key(.character(" ")): playback?.toggleHalt()
       case .key:
         let place = playback?.player.place ?? ""
+        if playback?.isLesson == true { return endPlayback(problem: "stopped; F7 starts this lesson again") }
         endPlayback()
         return tell(.information, "stopped at \(place); the explorer is yours")
       case .resize where playback?.size != nil, .mouse, .paste: break
@@ -132,12 +138,14 @@ extension ExplorerRuntime {
       guard let hasEnded = try playback?.advance(&state, perform: { asked += $0 }) else { return }
       perform(asked)
       if hasEnded, isRunning {
+        if playback?.isLesson == true { return endPlayback() }
         let place = playback?.player.place ?? ""
         endPlayback()
         tell(.information, "played to the end (\(place)); the explorer is yours")
       }
     } catch {
       perform(asked)
+      if playback?.isLesson == true { return endPlayback(problem: "\(error)") }
       failure = error
       endPlayback()
       tell(.error, "\(error)")
@@ -145,7 +153,8 @@ extension ExplorerRuntime {
   }
 
   /// Gives the explorer to the user: with what the background has reported, and on the whole terminal.
-  private mutating func endPlayback() {
+  /// - Parameter problem: why a part of a lesson was not played to its end.
+  private mutating func endPlayback(problem: String? = nil) {
     guard let ended = playback else { return }
     var player = ended.player
     playback = nil
@@ -154,5 +163,6 @@ extension ExplorerRuntime {
       send(.terminal(.resize(width: terminal.size.width, height: terminal.size.height)))
       terminal.redraw()
     }
+    if ended.isLesson { send(.message(.playEnded(problem: problem))) }
   }
 }

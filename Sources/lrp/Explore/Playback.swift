@@ -11,6 +11,10 @@ struct Playback {
   private var waitBegan: ContinuousClock.Instant?
   private var caption: String?
   private(set) var isHalted = false
+  /// Whether it is one of the tutor's, at the end of which the learner goes on.
+  let isLesson: Bool
+  /// Whether it only leads somewhere: nobody has to follow it, and it writes no files.
+  let isQuick: Bool
 
   /// How long a wait may take that has no limit of its own.
   static let patience = 120.0
@@ -19,11 +23,24 @@ struct Playback {
     player = ScriptPlayer(script)
     size = script.size
     self.speed = speed
+    (isLesson, isQuick) = (false, false)
   }
+
+  /// Plays a part of a lesson.
+  init(lesson script: Script, isQuick: Bool) {
+    player = ScriptPlayer(script)
+    size = nil
+    speed = isQuick ? .infinity : 1
+    (isLesson, self.isQuick) = (true, isQuick)
+    if isQuick { due = .now }
+  }
+
+  /// Whether a key does not stop it: on the way to a step only Esc does.
+  func ignores(_ key: Key) -> Bool { isQuick && key != .escape }
 
   var bar: PlaybackBar {
     var bar = PlaybackBar(place: player.place, step: player.stepText)
-    bar.caption = caption
+    bar.caption = caption ?? (isLesson ? "▶ " + player.stepText : nil)
     bar.isHalted = isHalted
     return bar
   }

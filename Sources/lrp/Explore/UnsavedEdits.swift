@@ -13,7 +13,8 @@ enum UnsavedEdits {
 
   private static let prefix = "unsaved-"
 
-  private static var folder: String {
+  /// `$XDG_STATE_HOME/lrp`.
+  static var folder: String {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? NSHomeDirectory()
     let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"

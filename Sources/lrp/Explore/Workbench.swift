@@ -52,7 +52,7 @@ actor Workbench {
       sources.keep(model)
       try Task.checkCancellation()
       report(0.5, "loading the input")
-      let input = try sources.firstInput(for: model)
+      let input = try request.input.map { try sources.input($0, for: model) } ?? sources.firstInput(for: model)
       report(0.7, "merging batch norms")
       let canonizers = try canonizers(of: model)
       let (canonized, changes) = try CanonizerChange.canonizing(model.network, with: canonizers)
