@@ -23,8 +23,8 @@ struct LRPCommand: ParsableCommand {
       """,
     version: "lrp 0.1.0",
     subcommands: [
-      Explore.self, Tutor.self, Attribute.self, Evaluate.self, Layers.self, ProfileLayers.self, Render.self, CompositeCommand.self,
-      Models.self,
+      Explore.self, Tutor.self, Attribute.self, Evaluate.self, Layers.self, ProfileLayers.self, Render.self,
+      CompositeCommand.self, Models.self,
       Rules.self, Composites.self, ColorMaps.self, Config.self, GenerateManual.self,
     ],
     defaultSubcommand: Explore.self)

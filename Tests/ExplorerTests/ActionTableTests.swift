@@ -98,8 +98,8 @@ struct ActionTableTests {
 
   @Test func anUnknownKeySaysSo() throws {
     var bench = try Bench()
-    bench.press(.function(12))
-    #expect(bench.state.notice?.text == "F12 does nothing here; ? shows the keys")
+    bench.press(.function(11))
+    #expect(bench.state.notice?.text == "F11 does nothing here; ? shows the keys")
   }
 
   @Test func aKeyOfAnotherPaneSaysWhich() throws {

@@ -194,4 +194,18 @@ struct AttributionTests {
     #expect(texts.contains { $0.contains("unhooked addition doubles relevance: a canonizer") })
     #expect(texts.contains { $0.contains("81 % absorbed by biases – try zero_params") })
   }
+
+  @Test func anAdditionWhoseRuleWasRemovedIsNamed() throws {
+    var bench = try Bench()
+    bench.press(.character("r"))
+    let request = try #require(bench.requests.last)
+    var outcome = try Fixture.outcome(Fixture.opened())
+    let place = try #require(outcome.ledger.firstIndex { $0.name == "blocks.0.sum" })
+    outcome.ledger[place].rule = nil
+    outcome.ledger[place].incoming = 2 * outcome.ledger[place].outgoing
+    bench.send(.attributionFinished(request: request.id, outcome))
+    let flag = try #require(bench.state.flags.first { $0.node == outcome.ledger[place].node })
+    #expect(flag.kind == .addition && flag.severity == .problem)
+    #expect(flag.text == "unhooked addition doubles relevance: no rule shares it out (Norm does)")
+  }
 }

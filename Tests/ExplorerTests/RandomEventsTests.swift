@@ -12,9 +12,22 @@ struct RandomEventsTests {
     (ProcessInfo.processInfo.environment["LRP_RANDOM_EVENTS"].flatMap { Int($0) } ?? 100_000) / seeds
 
   @Test(arguments: 1...seeds)
-  func nothingTraps(seed: Int) throws {
+  func nothingTraps(seed: Int) throws { try run(seed: seed) { try Bench(width: $0, height: $1) } }
+
+  /// The same with lessons open.
+  @Test(arguments: 1...2)
+  func nothingTrapsInTheTutor(seed: Int) throws {
+    try run(seed: 100 + seed) { width, height in
+      var launch = Fixture.launch()
+      launch.tutor = TutorLaunch(
+        lessons: try TutorBench.lessons(), place: LessonPlace(lesson: 0), progress: TutorProgress())
+      return try Bench(width: width, height: height, launch: launch)
+    }
+  }
+
+  private func run(seed: Int, _ open: (Int, Int) throws -> Bench) throws {
     var numbers = SplitMix64(seed: UInt64(seed))
-    var bench = try Bench()
+    var bench = try open(120, 40)
     var background = FakeBackground()
     for step in 0..<Self.count {
       bench.send(RandomEvents.event(&numbers))
@@ -29,13 +42,13 @@ struct RandomEventsTests {
       }
       if step % 25 == 0 {
         let buffer = bench.state.view()
-        #expect(buffer.width == bench.state.width && buffer.height == bench.state.height)
+        #expect(buffer.width == bench.state.width && buffer.height == bench.state.height + bench.state.panelRows)
       }
       if step % 2500 == 0 {
         try checkBounds(bench)
         // Undo has no limit; a session of so many edits is not what is to be measured.
         if bench.state.history.past.count > 1000 {
-          bench = try Bench(width: bench.state.width, height: bench.state.height)
+          bench = try open(bench.state.width, bench.state.height + bench.state.panelRows)
           background = FakeBackground()
         }
       }

@@ -12,7 +12,8 @@ import Testing
     #expect(fastest < .milliseconds(300))
     let help = try Program.run(["--help"])
     for command in [
-      "explore", "attribute", "layers", "profile", "render", "composite", "models", "rules", "composites", "cmaps",
+      "explore", "tutor", "attribute", "layers", "profile", "render", "composite", "models", "rules", "composites",
+      "cmaps",
     ] {
       #expect(help.output.contains("  \(command)"))
       let own = try Program.run([command, "--help"])
@@ -54,7 +55,9 @@ import Testing
   @Test func manualAndCompletionsAreMadeFromTheCommands() throws {
     let manual = try Program.run(["generate-manual"])
     #expect(manual.status == 0 && manual.output.hasPrefix(".TH LRP 1"))
-    for word in [".SS lrp attribute", "\\-\\-layers\\-output", ".SS lrp composite export", "Exit status"] {
+    for word in [
+      ".SS lrp attribute", "\\-\\-layers\\-output", ".SS lrp composite export", "Exit status", "Show me: do this step",
+    ] {
       #expect(manual.output.contains(word), "\(word)")
     }
     for shell in ["bash", "zsh", "fish"] {

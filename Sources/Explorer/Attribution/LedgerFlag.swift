@@ -89,7 +89,11 @@ package struct LedgerFlag: Hashable, Sendable {
     case .softmax, .logSoftmax:
       if abs(kept - 1) > 0.05 {
         causes.append(
-          (.softmax, .problem, "softmax keeps \(percent(kept)) of the relevance: the canonizer LogitOutput leaves it out"))
+          (
+            .softmax, .problem,
+            "softmax keeps \(abs(kept) < 0.005 ? "none" : percent(kept)) of the relevance: "
+              + "the canonizer LogitOutput leaves it out"
+          ))
       }
     default: causes += shares(balance, kept: kept, times: times)
     }
@@ -104,7 +108,9 @@ package struct LedgerFlag: Hashable, Sendable {
       return [(.bias, .remark, "\(percent(bias)) absorbed by biases – try zero_params (b)")]
     }
     if stabilizer > 0.25 {
-      return [(.stabilizer, .remark, "\(percent(stabilizer)) absorbed by the stabilizer – a smaller epsilon keeps more")]
+      return [
+        (.stabilizer, .remark, "\(percent(stabilizer)) absorbed by the stabilizer – a smaller epsilon keeps more")
+      ]
     }
     if balance.rule == nil, abs(other) > 0.25 {
       let what = kept > 1 ? "multiplies relevance by \(times)" : "keeps \(percent(kept)) of the relevance"

@@ -155,9 +155,11 @@ package struct ChoiceForm: Sendable {
 
   private func parts(in screen: Rect) -> Parts {
     let inside = Frame.interior(of: frame(in: screen)).inset(left: 1, right: 1)
-    let rows = inside.split(
-      .vertical,
-      [.fixed(max(1, min(choices.count, inside.height - rowsBelow))), .fixed(1), .fixed(fieldRows), .fixed(2)])
+    // Where not all choices have room, those that are seen are worth more than empty rows below them.
+    let isTight = inside.height < choices.count + rowsBelow
+    let (fields, message) = isTight ? (max(1, choice.fields.count), 1) : (fieldRows, 2)
+    let listRows = max(1, min(choices.count, inside.height - 2 - fields - message))
+    let rows = inside.split(.vertical, [.fixed(listRows), .fixed(1), .fixed(fields), .fixed(message)])
     return Parts(list: rows[0], formula: rows[1], fields: rows[2], message: rows[3])
   }
 

@@ -14,8 +14,8 @@ package struct FlippingPane: ModalPane {
 
   private static func popup(_ screen: Rect) -> Popup {
     Popup(
-      title: "Pixel flipping", width: min(screen.width - 6, 110), height: min(max(screen.height - 6, min(screen.height - 2, 18)), 34),
-      theme: .explorer)
+      title: "Pixel flipping", width: min(screen.width - 6, 110),
+      height: min(max(screen.height - 6, min(screen.height - 2, 18)), 34), theme: .explorer)
   }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.popup(state.screen).place(in: state.screen) }

@@ -44,7 +44,9 @@ package struct MarkPrompt: ModalPane {
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
     let inside = Self.popup.draw(into: &buffer, in: screen)
-    field.draw(into: &buffer, in: inside.row(0), placeholder: "pattern (blocks.3.*), kind (conv) or family (linear)", theme: theme)
+    field.draw(
+      into: &buffer, in: inside.row(0), placeholder: "pattern (blocks.3.*), kind (conv) or family (linear)",
+      theme: theme)
     let rows = matches(state)
     let text =
       field.text.trimmed.isEmpty

@@ -12,9 +12,18 @@ extension ExplorerState {
   }
 
   /// Opens a lesson anew and brings it to one of its steps.
-  /// - Parameter showing: whether the step's solution is played then.
-  mutating func goToLesson(_ place: LessonPlace, showing: Bool = false) -> [ExplorerCommand] {
+  /// - Parameters:
+  ///   - showing: whether the step's solution is played then.
+  ///   - isAgreed: whether edits of the learner's own model may be discarded. Those of a lesson's model are exercises.
+  mutating func goToLesson(
+    _ place: LessonPlace, showing: Bool = false, isAgreed: Bool = false
+  ) -> [ExplorerCommand] {
     guard let lesson = tutor?.lessons[safe: place.lesson] else { return [] }
+    if !isAgreed, history.isUnsaved, let model, model.opened.entry.name != tutor?.lesson?.start.model {
+      let commands = closePopups()
+      popup = Question.discard(goingTo: place, showing: showing, self)
+      return commands
+    }
     var commands = closePopups() + cancelFlipping()
     resetForLesson()
     tutor?.place = LessonPlace(lesson: place.lesson, step: min(max(0, place.step), lesson.steps.count - 1))
@@ -233,6 +242,24 @@ extension ExplorerState {
 
   /// The panel below the explorer.
   var panelPlace: Rect { Rect(x: 0, y: height, width: width, height: panelRows) }
+}
+
+extension Question {
+  /// Before a lesson replaces edits of a model that is not its own.
+  fileprivate static func discard(goingTo place: LessonPlace, showing: Bool, _ state: ExplorerState) -> Question {
+    Question(
+      title: "Unsaved edits",
+      message: "\(state.compositeLabel) has edits that are in no file; going to step \(place) discards them.",
+      answers: [
+        Answer(key: .character("s"), text: "save first…") { state in
+          state.popup = PathPrompt(.saveComposite, state)
+          return []
+        },
+        Answer(key: .character("d"), text: "discard and go") { state in
+          state.goToLesson(place, showing: showing, isAgreed: true)
+        },
+      ])
+  }
 }
 
 extension Array {

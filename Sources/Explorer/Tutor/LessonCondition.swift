@@ -39,8 +39,8 @@ package enum LessonCondition: Hashable, Sendable {
   /// The ledger has a flag of this kind, or none at all.
   case flag(LedgerFlag.Kind)
   case noFlag(LedgerFlag.Kind)
-  /// The pixel-flipping curves are there, those of this mode.
-  case curves(PixelFlipping.Mode)
+  /// The pixel-flipping curves are there, those of this mode and of blocks that are not larger.
+  case curves(PixelFlipping.Mode, block: Int?)
   /// A file was written since the step before was done: composite, python, heatmap, ledger or curves.
   case saved(String)
   /// The heatmap is that of the composite and class shown.
@@ -57,7 +57,7 @@ package enum LessonCondition: Hashable, Sendable {
       return tutor.events.contains(.saved(noun)) ? nil : "no \(noun) file is saved yet"
     case .window(let window): return window.isOpen(state) ? nil : "\(window.words) is not open"
     case .marked(let layers):
-      return count(layers, state, "marked") { state.layers.marks.contains($0) }
+      return Self.count(layers, state, ("is marked", "are marked")) { state.layers.marks.contains($0) }
     case .rule(let name, let layers, let tests): return Self.missing(rule: name, layers, tests, state)
     case .preset(let name):
       return state.history.composite.title == name ? nil : "the preset is not \(name)"
@@ -81,7 +81,7 @@ package enum LessonCondition: Hashable, Sendable {
       let row = state.selectedRow
       let isThere = row.map { Glob.matches(name, $0.name) || Glob.matches(name, $0.path) } ?? false
       return isThere ? nil : "the cursor is at \(row?.name ?? "no layer"), not at \(name)"
-    case .focus(let pane): return state.focus == pane ? nil : "\(pane.title) does not have the keyboard"
+    case .focus(let pane): return state.focus == pane ? nil : "you are not in the pane \(pane.title) (\(pane.rawValue))"
     case .steps(let layers, let stage): return Self.missing(steps: layers, stage, state)
     case .pinned: return state.heatmap.pinned != nil ? nil : "nothing is pinned as A"
     case .comparison(let comparison):
@@ -100,44 +100,41 @@ package enum LessonCondition: Hashable, Sendable {
     case .noFlag(let kind):
       let count = state.flags.count { $0.kind == kind }
       return state.isExplained && count == 0 ? nil : "still \(NumberText.plural(count, "flag")) about \(kind.words)"
-    case .curves(let mode):
+    case .curves(let mode, let block):
       guard state.flipping.status == .finished else { return "the curves are not finished" }
-      return state.flipping.settings.mode == mode ? nil : "these are the curves of \(state.flipping.settings.mode.rawValue)"
+      let settings = state.flipping.settings
+      guard settings.mode == mode else { return "these are the curves of \(settings.mode.rawValue)" }
+      return settings.blockSide <= block ?? .max ? nil : "the blocks are larger than \(block ?? 0) pixels"
     default: return nil
     }
   }
 
   // MARK: - Parts
 
-  /// `m opens …`: the first of the actions with its key.
+  /// The first of the actions, with its key.
   private static func wanted(_ ids: [String]) -> String {
     guard let action = ids.lazy.compactMap({ ActionTable.action($0) }).first else { return "not done yet" }
-    return "not done yet: \(action.keyText)"
+    return "\(action.keyText) not pressed yet"
   }
 
-  /// `1 of 3 layers of Linear: marked`.
-  private func count(
-    _ layers: LayerSelection, _ state: ExplorerState, _ what: String, _ holds: (String) -> Bool
-  ) -> String? {
-    Self.count(layers, state, what, holds)
-  }
-
+  /// `1 of 3 layers (Linear) have Gamma`.
   private static func count(
-    _ layers: LayerSelection, _ state: ExplorerState, _ what: String, _ holds: (String) -> Bool
+    _ layers: LayerSelection, _ state: ExplorerState, _ words: (one: String, more: String), _ holds: (String) -> Bool
   ) -> String? {
     guard let model = state.model else { return "no model is open" }
     let paths = layers.paths(model)
     guard !paths.isEmpty else { return "this model has no layers \(layers.words)" }
     let done = paths.count(where: holds)
     if done == paths.count { return nil }
-    return paths.count == 1 ? "\(paths[0]): not \(what)" : "\(done) of \(paths.count) (\(layers.words)) \(what)"
+    let verb = paths.count == 1 ? words.one : words.more
+    return "\(done) of \(NumberText.plural(paths.count, "layer")) (\(layers.words)) \(verb)"
   }
 
   private static func missing(
     rule name: String?, _ layers: LayerSelection, _ tests: [ParameterTest], _ state: ExplorerState
   ) -> String? {
-    let words = tests.map { ", " + $0.words }.joined()
-    return count(layers, state, name.map { "\($0)\(words)" } ?? "without a rule") { path in
+    let rule = name.map { $0 + tests.map { ", " + $0.words }.joined() } ?? "no rule"
+    return count(layers, state, ("has " + rule, "have " + rule)) { path in
       guard let name else { return state.history.composite.rules[path] == nil }
       guard let rule = state.history.composite.rules[path]?.rule, rule.name == name else { return false }
       return tests.allSatisfy { $0.holds(rule) }
@@ -183,11 +180,21 @@ package enum LessonCondition: Hashable, Sendable {
 
 /// A parameter of a rule, compared with a number or with the names of parameters that are left out.
 package struct ParameterTest: Hashable, Sendable {
-  package enum Comparison: String, Hashable, Sendable { case equal = "", atMost = "≤ ", atLeast = "≥ " }
+  package enum Comparison: String, Hashable, Sendable {
+    case equal = ""
+    case atMost = "≤ "
+    case atLeast = "≥ "
+  }
 
   package var name: String
   package var comparison: Comparison
   package var value: Double
+
+  package init(name: String, comparison: Comparison, value: Double) {
+    self.name = name
+    self.comparison = comparison
+    self.value = value
+  }
 
   package var words: String { "\(name) \(comparison.rawValue)\(ParameterValue.short(value))" }
 

@@ -11,9 +11,10 @@ struct LessonConditionReader {
 
   /// What a condition begins with, and which keys may follow.
   private static let forms: [Form] = [
-    ("action", []), ("window", []), ("marked", []), ("rule", ["layers"]), ("preset", []), ("selected", []), ("focus", []), ("target", []),
+    ("action", []), ("window", []), ("marked", []), ("rule", ["layers"]), ("preset", []), ("selected", []),
+    ("focus", []), ("target", []),
     ("second", []), ("shown", []), ("steps", ["layers"]), ("pinned", []), ("compared", []), ("content", []),
-    ("channels", []), ("sweep", []), ("canonizer", ["is"]), ("flag", []), ("no_flag", []), ("curves", []),
+    ("channels", []), ("sweep", []), ("canonizer", ["is"]), ("flag", []), ("no_flag", []), ("curves", ["block"]),
     ("saved", []), ("explained", []), ("other_input", []),
   ]
 
@@ -54,7 +55,8 @@ struct LessonConditionReader {
     case "content": return .content(try named(value, "what is shown", HeatmapPane.Content.names))
     case "sweep": return .sweep(try reader.line(value, "a parameter"))
     case "curves":
-      return .curves(try named(value, "a mode", [("deletion", .deletion), ("insertion", .insertion)]))
+      let mode: PixelFlipping.Mode = try named(value, "a mode", PixelFlipping.Mode.allCases.map { ($0.rawValue, $0) })
+      return .curves(mode, block: try fields["block"].map { try source.integer($0, "a side in pixels") })
     case "canonizer": return try canonizer(value, fields["is"], node)
     case "flag": return .flag(try flag(value))
     case "no_flag": return .noFlag(try flag(value))
@@ -101,7 +103,8 @@ struct LessonConditionReader {
     return text == any ? nil : text
   }
 
-  private func named<Value>(_ node: YAMLNode, _ what: String, _ values: [(name: String, value: Value)]) throws -> Value {
+  private func named<Value>(_ node: YAMLNode, _ what: String, _ values: [(name: String, value: Value)]) throws -> Value
+  {
     let name = try reader.choice(node, what, among: values.map(\.name))
     guard let value = values.first(where: { $0.name == name })?.value else {
       throw source.error(node, "\(source.found(node)), \(what) expected")

@@ -41,7 +41,8 @@ package enum LessonQuantity: Hashable, Sendable {
 
   /// The words that begin a quantity, and whether a name follows.
   static let forms = [
-    "logit", "input", "kept", "kept LAYER", "sum LAYER", "bias", "stabilizer", "other", "class", "second", "probability",
+    "logit", "input", "kept", "kept LAYER", "sum LAYER", "bias", "stabilizer", "other", "class", "second",
+    "probability",
     "area A", "area B", "area random", "flags",
   ]
 

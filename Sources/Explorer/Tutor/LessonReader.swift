@@ -124,7 +124,8 @@ package struct LessonReader {
   private func quantity(_ text: String, _ node: YAMLNode) throws -> LessonQuantity {
     if let quantity = LessonQuantity(text) { return quantity }
     throw source.error(
-      node, "'\(source.shown(text))' found, one of \(LessonQuantity.forms.joined(separator: ", ")) expected"
+      node,
+      "'\(source.shown(text))' found, one of \(LessonQuantity.forms.joined(separator: ", ")) expected"
         + source.suggestion(for: text, among: LessonQuantity.forms))
   }
 
@@ -167,7 +168,8 @@ package struct LessonReader {
     let text = try source.text(node, what)
     guard words.contains(text) else {
       throw source.error(
-        node, "'\(source.shown(text))' found, one of \(words.joined(separator: ", ")) expected"
+        node,
+        "'\(source.shown(text))' found, one of \(words.joined(separator: ", ")) expected"
           + source.suggestion(for: text, among: words))
     }
     return text

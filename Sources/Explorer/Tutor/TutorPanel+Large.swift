@@ -8,8 +8,9 @@ extension TutorPanel {
     let room = place.inset(bottom: 1)
     buffer.draw(status, in: place.row(place.height - 1), base: ground)
 
-    let style = tutor.isDone ? theme.success : theme.title.with(bold: true)
-    let headline = BigText(heading, style: ground.merged(under: style), capabilities: state.capabilities, largest: .large)
+    let style = tutor.isDone ? theme.success : Style(foreground: Color(0xFFFFFF), bold: true)
+    let headline = BigText(
+      heading, style: ground.merged(under: style), capabilities: state.capabilities, largest: .large)
     let facts = facts
     // The headline comes first; key and number have four rows where both have room in large type.
     let whole = headline.fit(width: room.width, height: room.height)

@@ -19,7 +19,7 @@ struct TutorPanel {
   func rows(screenWidth width: Int, screenHeight height: Int) -> Int {
     guard !tutor.isHidden, width >= ExplorerState.minimumWidth, height >= ExplorerState.minimumHeight, tutor.step != nil
     else { return 0 }
-    if tutor.isLarge { return max(9, height * 2 / 5) }
+    if tutor.isLarge { return max(10, height * 2 / 5) }
     return min(1 + textRows(width) + statusLines(width).count, height - 14)
   }
 
@@ -69,6 +69,10 @@ struct TutorPanel {
       + "step \(tutor.place.step + 1) of \(lesson.steps.count)"
   }
 
+  private var shortLessonText: String {
+    "Lesson \(tutor.place.lesson + 1) · step \(tutor.place.step + 1) of \(tutor.lesson?.steps.count ?? 0)"
+  }
+
   // MARK: - Keys
 
   private var keys: KeyHints { KeyHints(Self.hints.map(\.hint), theme: .explorer) }
@@ -79,7 +83,7 @@ struct TutorPanel {
 
   /// Where the keys are: at the right end of the first row.
   private func keyPlace(in place: Rect) -> Rect {
-    let used = tutor.isLarge ? 0 : heading.displayWidth + 2
+    let used = tutor.isLarge ? shortLessonText.displayWidth + 2 : heading.displayWidth + 2
     let room = max(0, place.width - used - 3)
     let width = keys.line(width: room).displayWidth
     return Rect(x: place.maxX - width - 1, y: place.y, width: width, height: 1)
@@ -117,9 +121,11 @@ struct TutorPanel {
     let line = place.row(0)
     buffer.fill(line, with: Cell(glyph: .space, style: bar))
     let keyPlace = keyPlace(in: place)
-    let title = StyledText(tutor.isLarge ? lessonText : heading)
+    let room = max(0, keyPlace.x - line.x - 2)
+    let lesson = lessonText.displayWidth <= room ? lessonText : shortLessonText
+    let title = StyledText(tutor.isLarge ? lesson : heading)
     buffer.write(
-      title.truncated(to: max(0, keyPlace.x - line.x - 2)), x: line.x + 1, y: line.y, base: bar, clip: line)
+      title.truncated(to: room), x: line.x + 1, y: line.y, base: bar, clip: line)
     if !tutor.isLarge, keyPlace.x - line.x - title.displayWidth > lessonText.displayWidth + 4 {
       buffer.write(
         StyledText(lessonText), x: keyPlace.x - lessonText.displayWidth - 2, y: line.y, base: bar.with(bold: false),

@@ -41,10 +41,11 @@ public struct TutorProgress: Hashable, Sendable {
   func places(in lessons: [Lesson]) -> Set<LessonPlace> {
     var numbers: [String: Int] = [:]
     for (index, lesson) in lessons.enumerated() { numbers[lesson.id] = index }
-    return Set(done.compactMap { step in
-      guard let lesson = numbers[step.lesson], lessons[lesson].steps.indices.contains(step.step) else { return nil }
-      return LessonPlace(lesson: lesson, step: step.step)
-    })
+    return Set(
+      done.compactMap { step in
+        guard let lesson = numbers[step.lesson], lessons[lesson].steps.indices.contains(step.step) else { return nil }
+        return LessonPlace(lesson: lesson, step: step.step)
+      })
   }
 
   // MARK: - File
@@ -76,7 +77,8 @@ public struct TutorProgress: Hashable, Sendable {
         // Nothing is done: the list is empty.
         if case .scalar = field.value { continue }
         done = Set(try source.list(field.value, of: "a list of steps").map { try Self.step($0, source) })
-      default: throw source.error(field.key, "the key '\(source.shown(field.name))' found, version, at or done expected")
+      default:
+        throw source.error(field.key, "the key '\(source.shown(field.name))' found, version, at or done expected")
       }
     }
   }

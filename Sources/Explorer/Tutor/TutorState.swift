@@ -107,7 +107,8 @@ package struct TutorState: Sendable {
   /// What is to be kept for the next session.
   package var progress: TutorProgress {
     let names = done.compactMap { place in
-      lessons.indices.contains(place.lesson) ? TutorProgress.Step(lesson: lessons[place.lesson].id, step: place.step) : nil
+      lessons.indices.contains(place.lesson)
+        ? TutorProgress.Step(lesson: lessons[place.lesson].id, step: place.step) : nil
     }
     return TutorProgress(place: lesson.map { .init(lesson: $0.id, step: place.step) }, done: Set(names))
   }

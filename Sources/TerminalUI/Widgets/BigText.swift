@@ -23,7 +23,15 @@ public struct BigText: Sendable {
     public var width: Int
     public var height: Int
     /// Whether something had no room.
-    public var isCut = false
+    public var isCut: Bool
+
+    package init(size: Size, lines: [String], width: Int, height: Int, isCut: Bool = false) {
+      self.size = size
+      self.lines = lines
+      self.width = width
+      self.height = height
+      self.isCut = isCut
+    }
   }
 
   public var text: String

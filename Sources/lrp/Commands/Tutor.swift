@@ -97,7 +97,7 @@ struct Tutor: ParsableCommand {
     for (number, lesson) in all.enumerated() where place == nil || place?.lesson == number {
       let problems = try LessonCheck.problems(of: number, launch, width: 80, height: 24)
       print("\(problems.isEmpty ? "✓" : "✗") \(number + 1)  \(lesson.title): \(lesson.headlines.count) steps")
-      problems.forEach { print("    \($0)") }
+      for problem in problems { print("    \(problem)") }
       count += problems.count
     }
     if count > 0 { throw CommandFailure("\(count) problem\(count == 1 ? "" : "s") found") }

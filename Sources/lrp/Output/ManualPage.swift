@@ -1,3 +1,4 @@
+import Explorer
 import Foundation
 
 /// What ArgumentParser tells about a program's commands; only what the manual needs.
@@ -40,6 +41,8 @@ struct ManualPage {
     addText(root.discussion)
     lines.append(".SH COMMANDS")
     addCommands(of: root, path: root.commandName)
+    lines.append(".SH KEYS OF THE EXPLORER")
+    addText(Cheatsheet.plainText)
   }
 
   var text: String { lines.joined(separator: "\n") + "\n" }

@@ -10,7 +10,8 @@ enum LessonPrint {
     return lessons.enumerated().map { number, lesson in
       let done = lesson.headlines.indices.count { progress.done.contains(.init(lesson: lesson.id, step: $0)) }
       let mark = here?.lesson == number ? "▶" : " "
-      let head = "\(mark) \(number + 1)  \(lesson.title)  (\(lesson.minutes) min, \(done) of \(lesson.headlines.count) done)\n"
+      let head =
+        "\(mark) \(number + 1)  \(lesson.title)  (\(lesson.minutes) min, \(done) of \(lesson.headlines.count) done)\n"
       return head
         + lesson.headlines.enumerated().map { step, headline in
           let tick = progress.done.contains(.init(lesson: lesson.id, step: step)) ? "✓" : " "

@@ -16,7 +16,8 @@ struct FakeBackground {
       case .openModel(let request):
         jobs.append([
           .modelProgress(request: request.id, OpeningProgress(fraction: 0.5, step: "reading")),
-          .modelOpened(request: request.id, try Fixture.opened(request.entry)),
+          .modelOpened(
+            request: request.id, try Fixture.opened(request.entry, input: request.input ?? Fixture.inputs[0])),
         ])
       case .openInput(let request):
         let opened = try Fixture.opened(input: request.entry)
@@ -49,6 +50,7 @@ struct FakeBackground {
       case .save(let request):
         let exists = request.path.hasPrefix("there") && !request.overwrites
         jobs.append([exists ? .fileExists(request) : .saved(request)])
+      case .play: jobs.append([.playEnded(problem: nil)])
       case .openComposite(let path):
         jobs.append([.compositeFailed(path: path, "\(path): no such file; check the path")])
       default: break
