@@ -25,17 +25,17 @@ extension ActionTable {
       state.openLessonList()
     },
     Action(
+      "tutor.again", keys: [.function(7)], "Start this lesson again", hint: "again", group: .tutor, needs: .tutor
+    ) { state, _ in
+      state.goToLesson(LessonPlace(lesson: state.tutor?.place.lesson ?? 0))
+    },
+    Action(
       "tutor.large", keys: [.function(8)], "Large type for a projector, or not", hint: "large type", group: .tutor,
       needs: .tutor
     ) { state, _ in
       state.tutor?.isLarge.toggle()
       state.tutor?.isHidden = false
       return []
-    },
-    Action(
-      "tutor.again", keys: [.function(7)], "Start this lesson again", hint: "again", group: .tutor, needs: .tutor
-    ) { state, _ in
-      state.goToLesson(LessonPlace(lesson: state.tutor?.place.lesson ?? 0))
     },
     Action(
       "tutor.back", keys: [.function(3), .control("p")], "Read the step before again", hint: "back", group: .tutor,

@@ -54,18 +54,16 @@ struct BigTextTests {
     #expect(BigText("👩‍👩‍👧").fit(width: 80, height: 4).size == .plain)
   }
 
-  @Test(arguments: [DisplayCapabilities.full, ascii])
-  func theAlphabet(_ capabilities: DisplayCapabilities) throws {
-    let name = capabilities == .full ? "" : "-ascii"
+  @Test(arguments: [DisplayCapabilities.full, ascii], [BigText.Size.large, .narrow])
+  func theAlphabet(_ capabilities: DisplayCapabilities, _ size: BigText.Size) throws {
     let all =
       (33..<127).compactMap { UnicodeScalar($0) }.map { String(Character($0)) } + "εγαβΣ→↵−·⁺ᴮ²↑↓±".map(String.init)
     let words = stride(from: 0, to: all.count, by: 12).map { all[$0..<min(all.count, $0 + 12)].joined() }
-    let height = capabilities == .full ? 36 : 72
-    let large = BigText(words.joined(separator: " "), capabilities: capabilities, largest: .large)
-    try assertSnapshot(of: drawn(large, width: 72, height: height), named: "big-text-large" + name)
-    let narrow = BigText(words.joined(separator: " "), capabilities: capabilities, largest: .narrow)
-    #expect(narrow.fit(width: 72, height: 36).size == .narrow)
-    try assertSnapshot(of: drawn(narrow, width: 72, height: 36), named: "big-text-narrow" + name)
+    let text = BigText(words.joined(separator: " "), capabilities: capabilities, largest: size)
+    let fit = text.fit(width: 72, height: 80)
+    #expect(fit.size == size)
+    let name = "big-text-\(size)" + (capabilities == .full ? "" : "-ascii")
+    try assertSnapshot(of: drawn(text, width: 72, height: fit.height), named: name)
   }
 
   @Test(arguments: 0..<8, 0..<10)
