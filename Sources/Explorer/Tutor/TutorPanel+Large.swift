@@ -21,13 +21,15 @@ extension TutorPanel {
     headline.draw(into: &buffer, in: headPlace)
 
     let rest = room.inset(top: fit.height)
-    let factHeight = hasFacts ? min(Self.factRows, rest.height) : 0
+    let text = BigText(
+      bodyText, style: ground.merged(under: theme.text), capabilities: state.capabilities, largest: .narrow)
+    // What to do is said by key and number, too; what was done is not.
+    let hasBoth = !text.fit(width: rest.width, height: rest.height - Self.factRows).isCut
+    let factHeight = hasFacts && (hasBoth || !tutor.isDone) ? min(Self.factRows, rest.height) : 0
     let textPlace = rest.inset(bottom: factHeight)
     if factHeight > 0 { drawFacts(facts, into: &buffer, in: rest.inset(top: rest.height - factHeight), ground: ground) }
-    let lines = StyledText(bodyText).wrapped(to: textPlace.width)
     // A part of the text would be worse than none.
-    guard lines.count <= textPlace.height else { return }
-    for (row, line) in lines.enumerated() { buffer.draw(line, in: textPlace.row(row), base: ground) }
+    if !text.fit(width: textPlace.width, height: textPlace.height).isCut { text.draw(into: &buffer, in: textPlace) }
   }
 
   private static let factRows = 4
