@@ -38,7 +38,7 @@ extension ActionTable {
       return []
     },
     Action(
-      "tutor.back", keys: [.function(3), .control("p")], "Read the step before again", hint: "back", group: .tutor,
+      "tutor.back", keys: [.function(3)], "Read the step before again", hint: "back", group: .tutor,
       needs: Requirement { state in
         guard let tutor = state.tutor else { return Requirement.tutor.objection(state) }
         return tutor.previous(before: tutor.place) == nil ? "this is the first step" : nil

@@ -42,15 +42,19 @@ package struct LedgerFlag: Hashable, Sendable {
   /// The flags of an outcome, in forward order.
   static func flags(_ outcome: AttributionOutcome, _ model: ModelState) -> [LedgerFlag] {
     let top = outcome.ledger.map { abs($0.outgoing) }.filter(\.isFinite).max() ?? 0
+    // The canonizer that this network's additions want.
+    let sums: any Canonizer = model.opened.canonizers.first { $0 is ResidualSums } ?? ResNetCanonizer()
     return outcome.ledger.flatMap { balance -> [LedgerFlag] in
       guard let row = model.row(balance.node) else { return [] }
-      return causes(balance, row, top: top).map {
+      return causes(balance, row, top: top, sums: sums).map {
         LedgerFlag(node: balance.node, kind: $0.0, severity: $0.1, text: $0.2)
       }
     }
   }
 
-  private static func causes(_ balance: LayerBalance, _ row: LayerRow, top: Double) -> [(Kind, Severity, String)] {
+  private static func causes(
+    _ balance: LayerBalance, _ row: LayerRow, top: Double, sums: any Canonizer
+  ) -> [(Kind, Severity, String)] {
     if balance.hasNaN || !balance.incoming.isFinite {
       return [(.notANumber, .problem, "relevance is not a number here: try a larger epsilon or stabilizer")]
     }
@@ -71,7 +75,7 @@ package struct LedgerFlag: Hashable, Sendable {
         (
           .addition, .problem,
           "unhooked addition \(times == "2.0" ? "doubles relevance" : "multiplies relevance by \(times)"): "
-            + "a canonizer (ResNetCanonizer) makes it a Sum"
+            + "a canonizer (\(sums.name)) makes it a Sum"
         ))
     case .sum where kept > 1.5 && balance.rule == nil:
       causes.append(

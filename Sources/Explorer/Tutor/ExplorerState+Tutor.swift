@@ -79,6 +79,16 @@ extension ExplorerState {
     return tutor.lesson?.start
   }
 
+  /// Explains the class that the lesson begins with.
+  mutating func begin(_ lesson: LessonStart, with opened: OpenedModel) {
+    let found = lesson.target(opened.labels)
+    target = found ?? .top1
+    if found == nil {
+      let problem = "'\(lesson.target ?? "")' found as the class to begin with, none of \(opened.entry.name)'s"
+      notify(.error, "\(tutor?.lesson?.path ?? ""): \(problem)")
+    }
+  }
+
   /// Plays what leads to the step wanted, once the lesson's model is open.
   mutating func arriveAtLesson() -> [ExplorerCommand] {
     let commands = closePopups()
@@ -98,7 +108,7 @@ extension ExplorerState {
     tutor?.events = []
     tutor?.doneHere = Set(0..<place.step)
     // What the steps before had to say is no news.
-    if problem == nil { notice = nil }
+    if notice?.kind == .information || notice?.kind == .success { notice = nil }
     if let note = tutor?.notice {
       notify(note.kind, note.text)
       tutor?.notice = nil

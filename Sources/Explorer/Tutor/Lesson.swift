@@ -29,11 +29,11 @@ package struct LessonStart: Sendable {
   /// A class by its number or label; `nil` is the most probable.
   package var target: String?
 
-  /// The class in a model's labels; the most probable if there is none of that name.
-  func target(_ labels: [String]) -> Target {
+  /// The class in a model's labels, `nil` if there is none of that name.
+  func target(_ labels: [String]) -> Target? {
     guard let target else { return .top1 }
     if let number = Int(target) { return .index(number) }
-    return labels.firstIndex { $0.lowercased() == target.lowercased() }.map { .index($0) } ?? .top1
+    return labels.firstIndex { $0.lowercased() == target.lowercased() }.map { .index($0) }
   }
 }
 

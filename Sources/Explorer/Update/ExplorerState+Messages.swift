@@ -136,7 +136,7 @@ extension ExplorerState {
     let isPreset = Preset.all.contains { $0.name == previousTitle }
     let usual = isFirstModel ? launch.composite : .preset(isPreset ? previousTitle : nil)
     let composite = lesson?.composite ?? usual
-    if let lesson { target = lesson.target(opened.labels) }
+    if let lesson { begin(lesson, with: opened) }
     isFirstModel = false
     hasComposite = false
     startHistory(with: composite, new)

@@ -9,7 +9,7 @@ enum RandomEvents {
     .alt("b"), .control("w"), .control("k"),
   ]
   /// Those of the tutor; leaving it is tested elsewhere.
-  private static let tutor: [Key] = (2...9).map { .function($0) } + [.control("n"), .control("p")]
+  private static let tutor: [Key] = (2...9).map { .function($0) } + [.control("n")]
   static let sizes = [(80, 24), (120, 40), (200, 60), (1, 1), (400, 120), (79, 24), (80, 25), (2, 300), (500, 3)]
   static let junk = [
     "\u{1B}[31m\0\n12\t漢字 \u{301}", "0.5", "\u{202E}abc\u{200D}👩‍👩‍👧", String(repeating: "long ", count: 300), "\r\n\r\n",

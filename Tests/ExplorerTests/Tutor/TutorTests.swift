@@ -15,6 +15,9 @@ struct TutorTests {
     let other = try TutorBench(place: LessonPlace(lesson: 1))
     #expect(other.state.model?.opened.sample.entry.name == "rocket.png")
     #expect(other.state.composite.title == "epsilon_plus" && other.state.target == .index(5))
+    let wrong = try TutorBench([try TutorBench.lesson(TutorBench.second.replacing("cougar", with: "puma"))])
+    #expect(wrong.state.notice?.text.contains("'puma' found as the class to begin with") == true)
+    #expect(wrong.state.target == .top1)
   }
 
   @Test func theLearnerDoesAStepAndGoesOn() throws {
@@ -99,7 +102,7 @@ struct TutorTests {
     #expect(try bench.tutor.place.step == 1 && !bench.tutor.isDone)
     // Into the lesson before: it is opened, and the steps before count as done.
     var second = try TutorBench(place: LessonPlace(lesson: 1))
-    try second.press(.control("p"))
+    try second.press(.function(3))
     #expect(try second.tutor.place == LessonPlace(lesson: 0, step: 2) && !second.tutor.isDone)
     #expect(second.rule("conv_stem") == "Epsilon 1e-6")
     try second.press(.function(3))
