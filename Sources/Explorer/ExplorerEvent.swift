@@ -43,10 +43,19 @@ public enum ExplorerMessage: Sendable {
   /// What sessions that ended unexpectedly have left.
   case recovered([RecoveredWork])
   case recoveredOpened(RecoveredWork, UnsavedWork)
-  /// A script that was to be played has come to its end, or why it could not.
-  case playEnded(problem: String?)
+  /// A script that was to be played is no longer.
+  case playEnded(PlayEnd)
   /// Anything else the user should know.
   case notice(Notice)
+}
+
+/// How the playing of a script ended.
+public enum PlayEnd: Hashable, Sendable {
+  case done
+  /// By the user.
+  case stopped
+  /// A step could not be done; the text says which and why.
+  case failed(String)
 }
 
 /// How far the opening of a model is.

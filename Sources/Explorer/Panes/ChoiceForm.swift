@@ -157,7 +157,7 @@ package struct ChoiceForm: Sendable {
     let inside = Frame.interior(of: frame(in: screen)).inset(left: 1, right: 1)
     // Where not all choices have room, those that are seen are worth more than empty rows below them.
     let isTight = inside.height < choices.count + rowsBelow
-    let (fields, message) = isTight ? (max(1, choice.fields.count), 1) : (fieldRows, 2)
+    let (fields, message) = isTight ? (max(1, choice.fields.count), problem == nil ? 1 : 2) : (fieldRows, 2)
     let listRows = max(1, min(choices.count, inside.height - 2 - fields - message))
     let rows = inside.split(.vertical, [.fixed(listRows), .fixed(1), .fixed(fields), .fixed(message)])
     return Parts(list: rows[0], formula: rows[1], fields: rows[2], message: rows[3])

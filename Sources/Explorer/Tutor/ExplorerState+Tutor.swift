@@ -99,11 +99,12 @@ extension ExplorerState {
   }
 
   /// A script has come to its end.
-  mutating func receivePlayed(problem: String?) -> [ExplorerCommand] {
+  mutating func receivePlayed(_ end: PlayEnd) -> [ExplorerCommand] {
     guard let phase = tutor?.phase, phase == .arriving || phase == .showing else { return [] }
     tutor?.phase = .working
-    tutor?.isAsPlayed = problem == nil
-    if let problem { notify(.error, problem) }
+    tutor?.isAsPlayed = end == .done
+    defer { if end == .stopped { notify(.information, "stopped; F7 starts this lesson again") } }
+    if case .failed(let problem) = end { notify(.error, problem) }
     guard phase == .arriving, let place = tutor?.place else { return [] }
     tutor?.events = []
     tutor?.doneHere = Set(0..<place.step)
@@ -115,7 +116,7 @@ extension ExplorerState {
     }
     guard tutor?.showsOnArrival == true else { return [] }
     tutor?.showsOnArrival = false
-    return problem == nil ? showStep() : []
+    return end == .done ? showStep() : []
   }
 
   private mutating func beginStep() {
@@ -221,7 +222,8 @@ extension ExplorerState {
     guard let tutor, tutor.phase == .working || tutor.phase == .showing, let step = tutor.step, !tutor.isDone else {
       return []
     }
-    let missing = step.check.compactMap { $0.missing(self, tutor) }
+    var missing = step.check.compactMap { $0.missing(self, tutor) }
+    if missing.count > 1 { missing.removeAll { $0 == LessonCondition.notReady } }
     self.tutor?.missing = missing
     guard missing.isEmpty else { return [] }
     self.tutor?.isDone = true

@@ -66,13 +66,16 @@ package enum LessonCondition: Hashable, Sendable {
       guard let contrast = state.contrast else { return "no second class yet" }
       guard Self.isClass(name, contrast.target, state) else { return "the second class is not \(name ?? "")" }
       return contrast.pair != nil && !contrast.isRunning ? nil : "the second class is being explained"
-    case .explained: return state.isExplained ? nil : "the heatmap is not ready"
+    case .explained: return state.isExplained ? nil : Self.notReady
     case .otherInput:
       guard let input = state.model?.opened.sample.entry.name else { return "no input yet" }
       return input != tutor.firstInput && state.openingInput == nil ? nil : "still the same picture"
     default: return missingInView(state)
     }
   }
+
+  /// Of no interest while something else is missing.
+  static let notReady = "the heatmap is not ready"
 
   private func missingInView(_ state: ExplorerState) -> String? {
     switch self {

@@ -36,7 +36,7 @@ extension ExplorerState {
     case .saveFailed(let request, let text): report("not written: \(text)", about: request.path)
     case .compositeOpened(let path, let composite, let made): return take(composite, path: path, madeFor: made)
     case .compositeFailed(let path, let text): report(text, about: path)
-    case .playEnded(let problem): return receivePlayed(problem: problem)
+    case .playEnded(let end): return receivePlayed(end)
     case .recovered(let works): recovered += works
     case .recoveredOpened(let recovered, let work): return take(work, from: recovered)
     case .notice(let notice): notify(notice.kind, notice.text)

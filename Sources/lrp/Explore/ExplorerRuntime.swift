@@ -126,7 +126,7 @@ extension ExplorerRuntime {
       case .key(.character(" ")): playback?.toggleHalt()
       case .key:
         let place = playback?.player.place ?? ""
-        if playback?.isLesson == true { return endPlayback(problem: "stopped; F7 starts this lesson again") }
+        if playback?.isLesson == true { return endPlayback(.stopped) }
         endPlayback()
         return tell(.information, "stopped at \(place); the explorer is yours")
       case .resize where playback?.size != nil, .mouse, .paste: break
@@ -145,7 +145,7 @@ extension ExplorerRuntime {
       }
     } catch {
       perform(asked)
-      if playback?.isLesson == true { return endPlayback(problem: "\(error)") }
+      if playback?.isLesson == true { return endPlayback(.failed("\(error)")) }
       failure = error
       endPlayback()
       tell(.error, "\(error)")
@@ -153,8 +153,8 @@ extension ExplorerRuntime {
   }
 
   /// Gives the explorer to the user: with what the background has reported, and on the whole terminal.
-  /// - Parameter problem: why a part of a lesson was not played to its end.
-  private mutating func endPlayback(problem: String? = nil) {
+  /// - Parameter end: how it came to that, for the tutor.
+  private mutating func endPlayback(_ end: PlayEnd = .done) {
     guard let ended = playback else { return }
     var player = ended.player
     playback = nil
@@ -163,6 +163,6 @@ extension ExplorerRuntime {
       send(.terminal(.resize(width: terminal.size.width, height: terminal.size.height)))
       terminal.redraw()
     }
-    if ended.isLesson { send(.message(.playEnded(problem: problem))) }
+    if ended.isLesson { send(.message(.playEnded(end))) }
   }
 }

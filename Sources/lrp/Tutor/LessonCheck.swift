@@ -89,7 +89,7 @@ struct LessonCheck {
 
   private mutating func play(_ script: Script) throws {
     var player = ScriptPlayer(script)
-    var problem: String?
+    var end = PlayEnd.done
     do {
       while true {
         let progress = try player.advance(&state)
@@ -98,10 +98,10 @@ struct LessonCheck {
         if case .ended = progress { break }
       }
     } catch let error as ScriptError {
-      problem = error.description
+      end = .failed(error.description)
     }
     for message in player.takeMessages() { try perform(state.update(.message(message))) }
-    try perform(state.update(.message(.playEnded(problem: problem))))
+    try perform(state.update(.message(.playEnded(end))))
   }
 
   private func wait(for player: inout ScriptPlayer) throws {

@@ -50,7 +50,7 @@ struct FakeBackground {
       case .save(let request):
         let exists = request.path.hasPrefix("there") && !request.overwrites
         jobs.append([exists ? .fileExists(request) : .saved(request)])
-      case .play: jobs.append([.playEnded(problem: nil)])
+      case .play: jobs.append([.playEnded(.done)])
       case .openComposite(let path):
         jobs.append([.compositeFailed(path: path, "\(path): no such file; check the path")])
       default: break

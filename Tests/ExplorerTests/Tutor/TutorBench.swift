@@ -57,7 +57,7 @@ struct TutorBench {
 
   private mutating func play(_ script: Script) throws {
     var player = ScriptPlayer(script)
-    var problem: String?
+    var end = PlayEnd.done
     do {
       while true {
         while let message = background.next() { player.receive([message]) }
@@ -67,10 +67,10 @@ struct TutorBench {
         if case .ended = progress { break }
       }
     } catch let error as ScriptError {
-      problem = error.description
+      end = .failed(error.description)
     }
     for message in player.takeMessages() { try perform(bench.state.update(.message(message))) }
-    try perform(bench.state.update(.message(.playEnded(problem: problem))))
+    try perform(bench.state.update(.message(.playEnded(end))))
   }
 
   // MARK: - Lessons

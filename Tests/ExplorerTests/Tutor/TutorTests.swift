@@ -189,6 +189,29 @@ struct TutorTests {
     #expect(try bench.tutor.phase == .working)
   }
 
+  @Test func aPlayThatIsStoppedLeavesTheLearnerInCharge() throws {
+    var bench = try Bench(launch: launch(), isExplained: false)
+    try bench.open()
+    #expect(bench.state.tutor?.phase == .arriving)
+    bench.send(.playEnded(.stopped))
+    #expect(bench.state.tutor?.phase == .working)
+    #expect(bench.state.notice?.kind == .information && bench.state.notice?.text.contains("F7") == true)
+    try bench.finish()
+    // What was stopped on its way is played from the beginning.
+    bench.press(.function(4))
+    let asked = bench.commands.contains { if case .openModel = $0 { true } else { false } }
+    #expect(asked)
+    bench.send(.playEnded(.done))
+    #expect(bench.state.tutor?.isDone == false, "an answer that nobody waits for")
+  }
+
+  private func launch() throws -> LaunchOptions {
+    var launch = Fixture.launch()
+    launch.tutor = TutorLaunch(
+      lessons: try TutorBench.lessons(), place: LessonPlace(lesson: 0), progress: TutorProgress())
+    return launch
+  }
+
   @Test func savedFilesAreNoticed() throws {
     let text = TutorBench.second.replacing("action: rules.undo", with: "saved: python")
     var bench = try TutorBench([try TutorBench.lesson(text)])
