@@ -176,8 +176,14 @@ extension LayersPane {
 
   private static func barWidth(_ width: Int) -> Int { width < 90 ? 4 : 8 }
 
+  private static let relevanceWidth = 7
+
+  private static func relevance(_ value: Double) -> String {
+    NumberText.fixed(value, decimals: 3, width: relevanceWidth)
+  }
+
   private static func numberColumns(width: Int) -> [Table.Column] {
-    [.init("ΣR", width: .fixed(7), alignment: .trailing), .init("kept", width: .fixed(barWidth(width)))]
+    [.init("ΣR", width: .fixed(relevanceWidth), alignment: .trailing), .init("kept", width: .fixed(barWidth(width)))]
   }
 
   private static func numberCells(
@@ -187,11 +193,11 @@ extension LayersPane {
     let theme = Theme.explorer
     guard let balance else {
       guard row.index == 0, let inputSum else { return ["", ""] }
-      return [StyledText(NumberText.fixed(inputSum, decimals: 3)), ""]
+      return [StyledText(relevance(inputSum)), ""]
     }
     let style = flag == .problem ? theme.error : flag == .remark ? theme.warning.with(bold: false) : Style.plain
     return [
-      StyledText(NumberText.fixed(balance.outgoing, decimals: 3), style),
+      StyledText(relevance(balance.outgoing), style),
       keptBar(balance.kept, width: barWidth(width)),
     ]
   }

@@ -14,6 +14,12 @@ package enum NumberText {
     return sign + "\(whole)." + String(repeating: "0", count: max(0, decimals - rest.count)) + rest
   }
 
+  /// As ``fixed(_:decimals:)``, with fewer places where it would be wider than `width`.
+  package static func fixed(_ value: Double, decimals: Int, width: Int) -> String {
+    let places = stride(from: decimals, to: 0, by: -1).first { fixed(value, decimals: $0).count <= width }
+    return fixed(value, decimals: places ?? 0)
+  }
+
   /// `3.2e-7`.
   private static func exponential(_ value: Double) -> String {
     var magnitude = abs(value)
