@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem", "ONNXProto"]),
     .target(
       name: "YAMLFiles", dependencies: ["NeuralNetwork", "FileSystem", .product(name: "Yams", package: "Yams")]),
-    .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles"]),
+    .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles", "FileSystem"]),
     .target(name: "LRP", dependencies: ["NeuralNetwork"]),
     .target(
       name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
@@ -40,7 +40,9 @@ let package = Package(
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     // For tests only: a terminal to run programs in, and recordings of screens.
     .target(name: "TerminalTesting", dependencies: ["TerminalUI"]),
-    .target(name: "Explorer", dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles", "YAMLFiles"]),
+    .target(
+      name: "Explorer",
+      dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles", "YAMLFiles", "FileSystem"]),
     .executableTarget(
       name: "lrp",
       dependencies: [
@@ -55,11 +57,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", exclude: ["Instructions/thresholds.json", "Measure/reference.py"]),
+    // Reads damaged files in a process of its own, whose memory and time are measured.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .executableTarget(
+      name: "lrp-hostile",
+      dependencies: [
+        "AllocationCounter", "CompositeFiles", "Explorer", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "ONNXProto",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Hostile"),
+    .testTarget(name: "HostileTests", dependencies: ["lrp-hostile", "TerminalTesting"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
-    .testTarget(name: "ModelFormatsTests", dependencies: ["ModelFormats", "FileSystem"]),
+    .testTarget(name: "ModelFormatsTests", dependencies: ["ModelFormats", "NeuralNetwork", "FileSystem", "ONNXProto"]),
     .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Heatmaps", "FileSystem"]),
     .testTarget(name: "LRPTests", dependencies: ["LRP", "ModelZoo", "Heatmaps"]),
     .testTarget(name: "CompositeFilesTests", dependencies: ["CompositeFiles", "ModelZoo"]),

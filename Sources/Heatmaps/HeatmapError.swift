@@ -1,3 +1,4 @@
+import FileSystem
 import Tensors
 
 /// Everything that can go wrong in this module; the descriptions are meant for the user as they are.
@@ -22,9 +23,9 @@ extension HeatmapError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .colorMapSource(let source, let column, let found, let expected):
-      return "colour map \"\(source)\", column \(column): found \(found), expected \(expected)"
+      return "colour map \"\(source.shown())\", column \(column): found \(found.shown()), expected \(expected)"
     case .unknownColorMap(let name, let known):
-      return "no colour map is called \"\(name)\"; known are \(known.joined(separator: ", "))"
+      return "no colour map is called \"\(name.shown())\"; known are \(known.joined(separator: ", "))"
     case .shape(let shape, let expected):
       return "an array of shape \(shape) cannot be shown as a picture; expected \(expected)"
     case .argument(let name, let found, let expected):

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 
 /// What is wrong with a file of numbers: which file, which tensor, what was found, what was expected, what to do.
@@ -28,10 +29,4 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
 }
 
 /// A name from a file, fit for a message on a terminal: no control characters, not endless.
-func printable(_ name: String) -> String {
-  let shown = name.unicodeScalars.prefix(120).map { scalar in
-    scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-      ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-  }
-  return shown.joined() + (name.unicodeScalars.count > 120 ? "…" : "")
-}
+func printable(_ name: String) -> String { name.shown(limit: 120) }

@@ -19,13 +19,20 @@ public enum NPYFile {
         advice: "the file is truncated or holds more than one array; save the array anew")
     }
     let source = try file.slice(at: start, byteCount: expected)
-    // Fortran order is row-major order of the reversed shape.
+    var tensor = Tensor(uninitialized: header.shape, layout: layout)
+    guard header.shape.count > 0 else { return tensor }
+    // Straight into the result's own order, because a copy in between may be eight times the file.
     let extents = header.shape.dimensions
-    let isReversed = header.isFortranOrder && extents.count > 1
-    let stored = isReversed ? Shape(extents.reversed()) : header.shape
-    var tensor = Tensor(uninitialized: stored, layout: .rowMajor)
-    tensor.withUnsafeMutableBufferPointer { header.type.decode(source, bigEndian: header.isBigEndian, into: $0) }
-    return (isReversed ? tensor.reversingAxes() : tensor).converted(to: layout)
+    var strides = [Int](repeating: 1, count: extents.count)
+    let fromFastest = header.isFortranOrder ? Array(extents.indices) : extents.indices.reversed()
+    for (axis, next) in zip(fromFastest, fromFastest.dropFirst()) { strides[next] = strides[axis] * extents[axis] }
+    var order = Array(extents.indices)
+    if layout == .channelsLast, order.count > 2 { order.append(order.remove(at: 1)) }
+    let axes = StridedAxes(shape: order.map { extents[$0] }, strides: order.map { strides[$0] })
+    tensor.withUnsafeMutableBufferPointer {
+      axes.read(source, as: header.type, bigEndian: header.isBigEndian, into: $0)
+    }
+    return tensor
   }
 
   private static func header(of file: MappedFile) throws -> (NPYHeader, dataStart: Int) {
@@ -76,6 +83,7 @@ extension Tensor {
   /// The transposed array: axes in the opposite order. Row-major in and out.
   func reversingAxes() -> Tensor {
     let extents = shape.dimensions
+    if let value = unstoredElement { return .uniform(Shape(extents.reversed()), value, layout: .rowMajor) }
     var result = Tensor(uninitialized: Shape(extents.reversed()), layout: .rowMajor)
     // Strides of the source's axes, visited in the order of the result's.
     var strides = [Int](repeating: 1, count: extents.count)

@@ -40,6 +40,8 @@ public enum ParameterFiles {
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.
   public static func open(path: String) throws -> any ParameterFile {
     let file = try MappedFile(path: path)
-    return PyTorchFile.recognizes(file) ? try PyTorchFile(file) : try SafetensorsFile(path: path)
+    if PyTorchFile.recognizes(file) { return try PyTorchFile(file) }
+    if let kind = FileKind(file, isWeights: true) { throw kind.error(file: path) }
+    return try SafetensorsFile(path: path)
   }
 }

@@ -22,18 +22,31 @@ struct SafetensorsHeader {
 
   /// A longer header than any real model's is refused before it is read.
   static let largest = 100 << 20
+  /// And more tensors or texts than one has: the smallest take six times their bytes in memory.
+  static let mostEntries = 1 << 16
 
   init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
     var reader = JSONReader(bytes: bytes, file: file)
     var names = Set<String>()
+    func limit(_ count: Int, _ what: String) throws {
+      guard count < Self.mostEntries else {
+        throw ModelFormatError.malformed(
+          file: file, found: "more than \(Self.mostEntries) \(what)", expected: "a model's tensors",
+          advice: "store fewer of them in one file")
+      }
+    }
     try reader.object { reader, name in
+      try limit(entries.count, "tensors")
       guard names.insert(name).inserted else {
         throw ModelFormatError.tensor(
           file: file, name: name, found: "the name twice in the header", expected: "each name once",
           advice: "write the file anew")
       }
       if name == "__metadata__" {
-        try reader.object { reader, key in metadata[key] = try reader.string() }
+        try reader.object { reader, key in
+          try limit(metadata.count, "texts")
+          metadata[key] = try reader.string()
+        }
       } else {
         entries.append(try Self.entry(name, &reader))
       }

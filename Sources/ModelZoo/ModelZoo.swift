@@ -66,6 +66,7 @@ public enum ModelZoo {
         card: CardFile(contentsOf: path, isRegistered: true), name: name, options: options)
     }
     if ModelFile.isNamed(by: name) { return try ModelFile.load(name, options: options) }
+    try ModelFile.checkEnding(of: name)
     throw unknown(name, registry: options.registry)
   }
 

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import Tensors
 
@@ -28,17 +29,17 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
   public var description: String {
     switch self {
     case .unknownModel(let name, let nearest, let known):
-      return "no model '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+      return "no model '\(name.shown())'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
         + " (known: \(known.joined(separator: ", ")))"
     case .badOption(let model, let problem):
       return "\(model): \(problem)"
     case .missingParameters(let file, let model, let names, let nearest):
       return "\(file): lacks \(Self.listed(names)) of \(model)"
-        + (nearest.map { "; it has '\($0)'" } ?? "")
+        + (nearest.map { "; it has '\($0.shown())'" } ?? "")
         + "; give weights of this architecture (--model), with its parameter names"
     case .unexpectedParameters(let file, let model, let names, let nearest):
       return "\(file): has \(Self.listed(names)), which \(model) does not have"
-        + (nearest.map { "; it has '\($0)'" } ?? "")
+        + (nearest.map { "; it has '\($0.shown())'" } ?? "")
         + "; give weights of this architecture (--model) and nothing else"
     case .parameterShape(let file, let model, let name, let found, let expected, let advice):
       return "\(file): parameter '\(name)': found shape \(found), \(model) expects \(expected); \(advice)"
@@ -69,7 +70,7 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
   public var errorDescription: String? { description }
 
   private static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    let shown = names.prefix(3).map { "'\($0.shown())'" }.joined(separator: ", ")
     let kind = names.count == 1 ? "parameter" : "parameters"
     return "\(kind) \(shown)" + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }

@@ -26,7 +26,8 @@ public final class BufferPool: Sendable {
 
   private static func rounded(_ count: Int) -> Int {
     let bytes = max(count * MemoryLayout<Float>.stride, 64)
-    return (bytes + 4095) & ~4095
+    let unit = bytes < smallest ? 64 : 4096
+    return (bytes + unit - 1) & ~(unit - 1)
   }
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {

@@ -44,10 +44,14 @@ extension Tensor {
   }
 
   /// Whether any element is less than zero.
-  public var isAnyNegative: Bool { anywhere(with: self) { x, _ in x .< 0 } }
+  public var isAnyNegative: Bool {
+    unstoredElement.map { $0 < 0 && count > 0 } ?? anywhere(with: self) { x, _ in x .< 0 }
+  }
 
   /// Whether any element is greater than zero.
-  public var isAnyPositive: Bool { anywhere(with: self) { x, _ in x .> 0 } }
+  public var isAnyPositive: Bool {
+    unstoredElement.map { $0 > 0 && count > 0 } ?? anywhere(with: self) { x, _ in x .> 0 }
+  }
 
   /// Whether `condition` holds anywhere; looking ends soon after the first hit. It does not hold for zeros.
   @inline(__always)

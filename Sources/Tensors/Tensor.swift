@@ -30,6 +30,19 @@ public struct Tensor: Sendable {
     storage.pointer.initialize(repeating: value, count: storage.count)
   }
 
+  /// A tensor with every element equal to `value`, which takes memory only when it is first read or written.
+  public static func uniform(_ shape: Shape, _ value: Float, layout: Layout = .channelsLast) -> Tensor {
+    Tensor(
+      shape: shape, layout: shape.rank > 2 ? layout : .channelsLast,
+      storage: TensorStorage(count: shape.count, filling: value))
+  }
+
+  /// The number that all elements of a ``uniform(_:_:layout:)`` tensor are which nobody has read yet; `nil` for others.
+  public var unstoredElement: Float? { storage.unstored }
+
+  /// The same storage, for elements that are all alike.
+  func relabelledUniform(_ layout: Layout) -> Tensor { Tensor(shape: shape, layout: layout, storage: storage) }
+
   public static func zeros(_ shape: Shape, layout: Layout = .channelsLast) -> Tensor {
     Tensor(shape, filledWith: 0, layout: layout)
   }
@@ -78,7 +91,11 @@ public struct Tensor: Sendable {
   public mutating func uniqueAddress() -> UnsafeMutablePointer<Float> {
     if !isKnownUniquelyReferenced(&storage) || !storage.isWritable {
       let copy = TensorStorage(count: storage.count)
-      copy.pointer.initialize(from: storage.pointer, count: storage.count)
+      if let value = storage.unstored {
+        copy.pointer.initialize(repeating: value, count: storage.count)
+      } else {
+        copy.pointer.initialize(from: storage.pointer, count: storage.count)
+      }
       storage = copy
     }
     return storage.pointer

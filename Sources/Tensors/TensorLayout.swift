@@ -2,6 +2,7 @@ extension Tensor {
   /// The same logical array in another storage order; no copy if the order already agrees.
   public func converted(to layout: Layout) -> Tensor {
     guard shape.rank > 2, self.layout != layout else { return self }
+    if unstoredElement != nil { return relabelledUniform(layout) }
     let (channels, positions) = (shape.channels, shape.spatialCount)
     if channels == 1 || positions == 1 { return relabelled(layout) }
     // Row-major is (C, S) per sample, channels-last is (S, C): one transposition per sample.
@@ -31,7 +32,8 @@ extension Tensor {
 
   /// Elements in row-major order of the logical shape, whatever the storage order.
   public func rowMajorElements() -> [Float] {
-    converted(to: .rowMajor).withUnsafeBufferPointer { Array($0) }
+    if let value = unstoredElement { return [Float](repeating: value, count: count) }
+    return converted(to: .rowMajor).withUnsafeBufferPointer { Array($0) }
   }
 
   /// One sample of a batch, shape `(1, …)`.

@@ -1,24 +1,54 @@
-/// The memory behind a tensor: a pooled buffer of its own, or a read-only window into memory kept alive by `owner`.
+import Synchronization
+
+/// The memory behind a tensor: a pooled buffer of its own, one that is filled with a single number when it is first asked
+/// for, or a read-only window into memory kept alive by `owner`.
 final class TensorStorage: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
   let count: Int
   /// Keeps foreign memory (a mapped file) alive; `nil` when the pool owns the buffer.
   private let owner: (any AnyObject & Sendable)?
+  /// `nil` as long as nobody has asked for elements that are all ``filling``.
+  private let address: Atomic<UnsafeMutablePointer<Float>?>
+  private let filling: Float
   var isWritable: Bool { owner == nil }
 
   init(count: Int) {
     self.count = count
-    pointer = BufferPool.shared.take(count)
+    filling = 0
+    address = Atomic(BufferPool.shared.take(count))
+    owner = nil
+  }
+
+  /// All elements equal, without memory as long as none is read or written.
+  init(count: Int, filling: Float) {
+    self.count = count
+    self.filling = filling
+    address = Atomic(nil)
     owner = nil
   }
 
   init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: any AnyObject & Sendable) {
-    self.pointer = UnsafeMutablePointer(mutating: pointer)
     self.count = count
+    filling = 0
+    address = Atomic(UnsafeMutablePointer(mutating: pointer))
     self.owner = owner
   }
 
   deinit {
-    if owner == nil { BufferPool.shared.give(pointer, count) }
+    if owner == nil, let pointer = address.load(ordering: .acquiring) { BufferPool.shared.give(pointer, count) }
+  }
+
+  var pointer: UnsafeMutablePointer<Float> { address.load(ordering: .acquiring) ?? filled() }
+
+  /// What all elements are, as long as they have no memory.
+  var unstored: Float? { address.load(ordering: .acquiring) == nil ? filling : nil }
+
+  private func filled() -> UnsafeMutablePointer<Float> {
+    let made = BufferPool.shared.take(count)
+    made.initialize(repeating: filling, count: count)
+    // Another thread may have been faster.
+    guard let known = address.compareExchange(expected: nil, desired: made, ordering: .acquiringAndReleasing).original
+    else { return made }
+    BufferPool.shared.give(made, count)
+    return known
   }
 }

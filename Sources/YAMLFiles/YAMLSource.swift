@@ -14,6 +14,9 @@ package struct YAMLSource {
   private let what: String
   /// Files larger than this are not read, in bytes.
   package static let largestSize = 1 << 20
+  /// More characters than this that can begin a node are not taken apart.
+  private static let mostMarks = 1 << 16
+  private static let marks = Set("\n,:-?[{".utf8)
 
   package init(file: String, what: String) {
     self.file = file
@@ -42,6 +45,12 @@ package struct YAMLSource {
   /// The text's only document, `nil` if there is none.
   package func root(of text: String) throws -> YAMLNode? {
     try checkSize(text.utf8.count)
+    // A node takes hundreds of bytes, of which the smallest is a single one in the file.
+    let marks = text.utf8.count { Self.marks.contains($0) }
+    guard marks <= Self.mostMarks else {
+      throw YAMLFileError.unreadable(
+        file: file, problem: "more than \(Self.mostMarks) entries found, fewer expected of \(what)")
+    }
     try refuseAliases(in: text)
     do {
       // Without rules for guessing types, a scalar is its text: what is a number is decided here.
@@ -153,13 +162,7 @@ package struct YAMLSource {
   }
 
   /// Text from a file, fit for a message on a terminal: no control characters, not endless.
-  package func shown(_ text: String) -> String {
-    let scalars = text.unicodeScalars.prefix(80).map { scalar in
-      scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }
-    return scalars.joined() + (text.unicodeScalars.count > 80 ? "…" : "")
-  }
+  package func shown(_ text: String) -> String { text.shown() }
 
   private func isPlain(_ scalar: YAMLNode.Scalar) -> Bool { scalar.style == .plain && scalar.tag.description.isEmpty }
   private func isNull(_ scalar: YAMLNode.Scalar) -> Bool {

@@ -102,6 +102,33 @@ struct HostilePyTorchTests {
     #expect(text.contains("fewer elements in all tensors than the file has bytes"))
   }
 
+  @Test(
+    arguments: [
+      ("", "an empty file"), ("\u{89}HDF", "HDF5"), ("\u{1c}\0\0\0TFL3", "TensorFlow Lite"),
+      ("\u{8}\u{1}\u{12}x", "a TensorFlow model"),
+      ("version https://git-lfs.github.com/spec/v1", "git lfs pull"), ("<!DOCTYPE html>", "a web page"),
+      ("GGUF", "GGUF"),
+      ("hello, world", "a text"), ("\u{8}\u{8}\u{12}\u{7}pytorch", "--model, without --weights"),
+    ])
+  func otherKindsOfFilesAreNamed(_ start: String, _ words: String) throws {
+    let bytes = Data(start.unicodeScalars.map { UInt8($0.value) })
+    let path = try folder.file(bytes, "weights.pth")
+    let text = try message { _ = try ParameterFiles.open(path: path) }
+    #expect(
+      text.hasPrefix(path) && text.contains(words)
+        && text.contains("expected safetensors or a file written by torch.save"))
+    if !words.hasPrefix("--model") { #expect(try message { _ = try ONNXFile(path: path) }.contains(words)) }
+  }
+
+  @Test(arguments: [
+    ("torch", "qint8"), ("torch._utils", "_rebuild_qtensor"), ("torch", "ComplexFloatStorage"),
+    ("torch", "float8_e4m3fn"),
+  ])
+  func typesThatCannotBeReadAreNamed(_ module: String, _ name: String) throws {
+    let text = try problem(Pickle.stateDict { $0.global(module, name) })
+    #expect(text.contains("tensors of the type '\(module).\(name)'") && text.contains("convert them before saving"))
+  }
+
   @Test func deepNesting() throws {
     for code in ["(l", "}", "]"] {
       var pickle = Pickle()
@@ -208,6 +235,11 @@ struct HostilePyTorchTests {
     #expect(try problem(Zip.archive([members[0]])).contains("no data for storage '0'"))
     let script = members + [Zip.Member(name: "a/constants.pkl", data: Data())]
     #expect(try problem(Zip.archive(script)).contains("TorchScript"))
+    // Their code is compressed.
+    let code = Zip.Member(name: "a/code/__torch__/net.py", data: Data(count: 9), method: 8)
+    #expect(try problem(Zip.archive([code] + members)).contains("torch.jit.load('model.pt').state_dict()"))
+    #expect(try problem(Zip.archive([Zip.Member(name: "model.weights.h5", data: Data())])).contains("a Keras model"))
+    #expect(try problem(Zip.archive([Zip.Member(name: "w.npy", data: Data())])).contains("NumPy arrays"))
     #expect(try problem(Zip.archive(members).dropLast()).contains("end of a zip directory"))
     changed = members
     changed[1].data = Data(count: 63)

@@ -5,6 +5,35 @@ import Tensors
 import Testing
 
 struct NPYFileTests {
+  /// Row-major and channels-last, in both orders of the file, with columns longer than are read at a time.
+  @Test(arguments: [[2, 3, 5, 7], [1, 4, 70, 90], [3, 1, 4, 2], [2, 6, 9], [1, 2, 3, 4, 5], [5000, 3], [1]])
+  func everyOrder(_ extents: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let shape = Shape(extents)
+    let numbers = (0..<shape.count).map { Float($0 % 251) }
+    let text = "(" + extents.map { "\($0)," }.joined(separator: " ") + ")"
+    for isFortran in [false, true] {
+      // What is at a place in Fortran order: the place of the same element in C order.
+      let bytes: [UInt8] = (0..<shape.count).map { place in
+        guard isFortran else { return UInt8(numbers[place]) }
+        var (rest, index, stride) = (place, 0, shape.count)
+        for extent in extents {
+          stride /= extent
+          index += rest % extent * stride
+          rest /= extent
+        }
+        return UInt8(numbers[index])
+      }
+      let header = Array(
+        "{'descr': '|u1', 'fortran_order': \(isFortran ? "True" : "False"), 'shape': \(text), }\n".utf8)
+      let path = try folder.file(Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + bytes))
+      for layout in [Tensor.Layout.channelsLast, .rowMajor] {
+        let tensor = try NPYFile.read(path, layout: layout)
+        #expect(tensor.shape == shape && tensor.rowMajorElements() == numbers)
+      }
+    }
+  }
+
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -14,9 +14,26 @@ struct ONNXFileTests {
 
   /// What onnxruntime computes.
   @Test(arguments: names)
-  func computesWhatItShould(_ name: String) throws {
-    let results = try SafetensorsFile(path: fixture("onnx/results.safetensors"))
-    let network = try ONNXFile(path: fixture("onnx/\(name).onnx")).network()
+  func computesWhatItShould(_ name: String) throws { try compare(name, in: "onnx") }
+
+  /// Every operator at each operator set that changed it: attributes that became inputs, defaults that changed.
+  @Test func everyOperatorAtEveryOperatorSet() throws {
+    let folder = "onnx_operators"
+    let names = try SafetensorsFile(path: fixture("\(folder)/results.safetensors")).entries.map(\.name)
+      .filter { $0.hasSuffix(".output") }.map { String($0.dropLast(".output".count)) }
+    #expect(names.count >= 270)
+    for name in names {
+      do {
+        try compare(name, in: folder)
+      } catch {
+        Issue.record("\(name): \(error)")
+      }
+    }
+  }
+
+  private func compare(_ name: String, in folder: String) throws {
+    let results = try SafetensorsFile(path: fixture("\(folder)/results.safetensors"))
+    let network = try ONNXFile(path: fixture("\(folder)/\(name).onnx")).network()
     let input = try results.tensor("\(name).input").converted(to: .channelsLast)
     let expected = try results.tensor("\(name).output")
     let found = try network.forward(input)[network.output]

@@ -26,8 +26,8 @@ public struct BatchNormalization: Sendable {
   /// - Throws: ``ComputeError`` if the parameters disagree about the number of channels.
   public init(weight: Tensor?, bias: Tensor?, mean: Tensor, variance: Tensor, epsilon: Double = 1e-5) throws {
     let channels: Shape = [mean.count]
-    let weight = weight ?? Tensor(channels, filledWith: 1)
-    let bias = bias ?? Tensor(channels, filledWith: 0)
+    let weight = weight ?? .uniform(channels, 1)
+    let bias = bias ?? .uniform(channels, 0)
     for part in [weight, bias, variance] where part.count != channels.count {
       throw ComputeError.shape(operation: Self.name, found: part.shape, expected: "\(channels), as its mean has")
     }
@@ -52,14 +52,14 @@ public struct BatchNormalization: Sendable {
   /// The same statistics with other γ and β (0 if `nil`).
   /// - Precondition: as many as there are channels.
   public func replacing(weight: Tensor, bias: Tensor?) -> BatchNormalization {
-    let bias = bias ?? Tensor([mean.count], filledWith: 0)
+    let bias = bias ?? .uniform([mean.count], 0)
     precondition(weight.count == mean.count && bias.count == mean.count, "\(weight.shape) for \(mean.count) channels")
     return BatchNormalization(checked: weight, bias, mean, variance, epsilon)
   }
 
   /// The normalisation of as many channels that changes nothing.
   public var identity: BatchNormalization {
-    let (ones, zeros) = (Tensor([mean.count], filledWith: 1), Tensor([mean.count], filledWith: 0))
+    let (ones, zeros) = (Tensor.uniform([mean.count], 1), Tensor.uniform([mean.count], 0))
     return BatchNormalization(checked: ones, zeros, zeros, ones, 0)
   }
 

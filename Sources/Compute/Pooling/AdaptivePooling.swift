@@ -7,6 +7,14 @@ public struct AdaptiveExtents: Hashable, Sendable {
   public init(_ extents: [Int?]) { self.extents = extents }
 
   func windows(over input: Shape, operation: String) throws -> PoolingWindows {
+    _ = try outputShape(input: input, operation: operation)
+    let axes = zip(input.spatial, extents).map { extent, wanted in
+      PoolingWindows.Axis(extent: extent, adaptingTo: wanted ?? extent)
+    }
+    return PoolingWindows(input: input, axes: axes)
+  }
+
+  func outputShape(input: Shape, operation: String) throws -> Shape {
     guard (1...3).contains(extents.count), extents.allSatisfy({ (1...1 << 20).contains($0 ?? 1) }) else {
       throw ComputeError.parameter(
         operation: operation, name: "output size", found: "\(extents)", expected: "1 to 3 positive numbers")
@@ -15,10 +23,11 @@ public struct AdaptiveExtents: Hashable, Sendable {
       throw ComputeError.shape(
         operation: operation, found: input, expected: "(N, C" + String(repeating: ", …", count: extents.count) + ")")
     }
-    let axes = zip(input.spatial, extents).map { extent, wanted in
-      PoolingWindows.Axis(extent: extent, adaptingTo: wanted ?? extent)
+    guard let shape = Shape(checking: [input.batch, input.channels] + zip(input.spatial, extents).map { $1 ?? $0 })
+    else {
+      throw ComputeError.shape(operation: operation, found: input, expected: "a result that fits into memory")
     }
-    return PoolingWindows(input: input, axes: axes)
+    return shape
   }
 }
 
@@ -32,7 +41,7 @@ public struct AdaptiveAveragePooling: Hashable, Sendable {
 
   /// The shape of the result for an input `(N, C, spatial…)`.
   public func outputShape(input: Shape) throws -> Shape {
-    try output.windows(over: input, operation: Self.name).outputShape
+    try output.outputShape(input: input, operation: Self.name)
   }
 
   /// The result `(N, C, output…)` for an input `(N, C, spatial…)`.
@@ -62,7 +71,7 @@ public struct AdaptiveMaxPooling: Hashable, Sendable {
 
   /// The shape of the result for an input `(N, C, spatial…)`.
   public func outputShape(input: Shape) throws -> Shape {
-    try output.windows(over: input, operation: Self.name).outputShape
+    try output.outputShape(input: input, operation: Self.name)
   }
 
   /// The result `(N, C, output…)` for an input `(N, C, spatial…)`.

@@ -18,6 +18,11 @@ public struct AveragePooling: Hashable, Sendable {
   private static let name = "average pooling"
 
   private func windows(over input: Shape) throws -> PoolingWindows {
+    try validate()
+    return try geometry.windows(over: input, operation: Self.name)
+  }
+
+  private func validate() throws {
     if let divisor, divisor == 0 {
       throw ComputeError.parameter(operation: Self.name, name: "divisor", found: "0", expected: "another number")
     }
@@ -25,11 +30,13 @@ public struct AveragePooling: Hashable, Sendable {
       throw ComputeError.parameter(
         operation: Self.name, name: "dilations", found: "\(geometry.dilations)", expected: "1 everywhere")
     }
-    return try geometry.windows(over: input, operation: Self.name)
   }
 
   /// The shape of the result for an input `(N, C, spatial…)`.
-  public func outputShape(input: Shape) throws -> Shape { try windows(over: input).outputShape }
+  public func outputShape(input: Shape) throws -> Shape {
+    try validate()
+    return try geometry.outputShape(input: input, operation: Self.name)
+  }
 
   /// The result `(N, C, spatial…)` for an input `(N, C, spatial…)`.
   public func forward(_ input: Tensor) throws -> Tensor {

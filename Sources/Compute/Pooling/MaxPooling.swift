@@ -10,7 +10,7 @@ public struct MaxPooling: Hashable, Sendable {
 
   /// The shape of the result for an input `(N, C, spatial…)`.
   public func outputShape(input: Shape) throws -> Shape {
-    try geometry.windows(over: input, operation: Self.name).outputShape
+    try geometry.outputShape(input: input, operation: Self.name)
   }
 
   /// The result `(N, C, spatial…)` for an input `(N, C, spatial…)`.

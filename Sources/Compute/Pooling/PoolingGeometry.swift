@@ -31,12 +31,33 @@ public struct PoolingGeometry: Hashable, Sendable {
   /// The windows over an input `(N, C, spatial…)`.
   /// - Throws: ``ComputeError`` if the shape or this geometry's numbers do not fit together.
   func windows(over input: Shape, operation: String) throws -> PoolingWindows {
+    let counts = try counts(over: input, operation: operation)
+    let axes = (0..<rank).map { axis in
+      PoolingWindows.Axis(
+        extent: input[axis + 2], count: counts[axis], stride: strides[axis], begin: paddingBegin[axis],
+        end: paddingEnd[axis], kernel: kernel[axis], dilation: dilations[axis])
+    }
+    return PoolingWindows(input: input, axes: axes)
+  }
+
+  /// The shape of the result: as many elements along each axis as there are windows.
+  /// - Throws: as ``windows(over:operation:)``.
+  func outputShape(input: Shape, operation: String) throws -> Shape {
+    let counts = try counts(over: input, operation: operation)
+    guard let shape = Shape(checking: [input.batch, input.channels] + counts) else {
+      throw ComputeError.shape(operation: operation, found: input, expected: "a result that fits into memory")
+    }
+    return shape
+  }
+
+  /// The number of windows along each spatial axis.
+  private func counts(over input: Shape, operation: String) throws -> [Int] {
     try validate(operation)
     guard input.rank == rank + 2 else {
       throw ComputeError.shape(
         operation: operation, found: input, expected: "(N, C" + String(repeating: ", …", count: rank) + ")")
     }
-    let axes = try (0..<rank).map { axis in
+    return try (0..<rank).map { axis in
       let (extent, stride) = (input[axis + 2], strides[axis])
       let (begin, end) = (paddingBegin[axis], paddingEnd[axis])
       let reach = (kernel[axis] - 1) * dilations[axis] + 1
@@ -46,14 +67,10 @@ public struct PoolingGeometry: Hashable, Sendable {
           operation: operation, found: input,
           expected: "at least the window's reach of \(reach) on spatial axis \(axis)")
       }
-      var count = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1
+      let count = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1
       // The last window has to start inside the input or its padding before it.
-      if ceilMode, (count - 1) * stride >= extent + begin { count -= 1 }
-      return PoolingWindows.Axis(
-        extent: extent, count: count, stride: stride, begin: begin, end: end, kernel: kernel[axis],
-        dilation: dilations[axis])
+      return ceilMode && (count - 1) * stride >= extent + begin ? count - 1 : count
     }
-    return PoolingWindows(input: input, axes: axes)
   }
 
   private func validate(_ operation: String) throws {

@@ -27,15 +27,20 @@ public struct SpatialPadding: Hashable, Sendable {
 
   private static let name = "padding"
 
-  /// For each output index along an axis, the input index it is read from; −1 for the constant.
-  private func sources(extent: Int, begin: Int, end: Int) throws -> [Int] {
+  /// The extent of the result along an axis.
+  private func extent(of extent: Int, begin: Int, end: Int) throws -> Int {
     let limit = mode == .reflect ? extent - 1 : mode == .circular ? extent : 1 << 20
     guard extent > 0, max(begin, end) <= limit, min(begin, end) > -extent, extent + begin + end > 0 else {
       throw ComputeError.parameter(
         operation: Self.name, name: "(begin, end)", found: "(\(begin), \(end))",
         expected: "at most \(limit) rows at each end of an axis of \(extent), and a row left over")
     }
-    return (-begin..<extent + end).map { index in
+    return extent + begin + end
+  }
+
+  /// For each output index along an axis, the input index it is read from; −1 for the constant.
+  private func sources(extent: Int, begin: Int, end: Int) -> [Int] {
+    (-begin..<extent + end).map { index in
       if (0..<extent).contains(index) { return index }
       return switch mode {
       case .constant: -1
@@ -46,26 +51,24 @@ public struct SpatialPadding: Hashable, Sendable {
     }
   }
 
-  /// Per axis (three of them, missing ones in front), where each output index is read from.
-  private func maps(_ input: Shape) throws -> [[Int]] {
+  /// The shape of the result for an input `(N, C, spatial…)`.
+  public func outputShape(input: Shape) throws -> Shape {
     guard (1...3).contains(begin.count), begin.count == end.count, input.rank == begin.count + 2 else {
       throw ComputeError.shape(
         operation: Self.name, found: input, expected: "(N, C" + String(repeating: ", …", count: begin.count) + ")")
     }
-    let maps = try begin.indices.map {
-      try sources(extent: input[$0 + 2], begin: begin[$0], end: end[$0])
-    }
-    return (maps.count..<3).map { _ in [0] } + maps
-  }
-
-  /// The shape of the result for an input `(N, C, spatial…)`.
-  public func outputShape(input: Shape) throws -> Shape { try outputShape(input, maps(input)) }
-
-  private func outputShape(_ input: Shape, _ maps: [[Int]]) throws -> Shape {
-    guard let shape = Shape(checking: [input.batch, input.channels] + maps.suffix(begin.count).map(\.count)) else {
+    let extents = try begin.indices.map { try extent(of: input[$0 + 2], begin: begin[$0], end: end[$0]) }
+    guard let shape = Shape(checking: [input.batch, input.channels] + extents) else {
       throw ComputeError.shape(operation: Self.name, found: input, expected: "a result that fits into memory")
     }
     return shape
+  }
+
+  /// Per axis (three of them, missing ones in front), where each output index is read from.
+  /// - Precondition: ``outputShape(input:)`` has found nothing wrong.
+  private func maps(_ input: Shape) -> [[Int]] {
+    let maps = begin.indices.map { sources(extent: input[$0 + 2], begin: begin[$0], end: end[$0]) }
+    return (maps.count..<3).map { _ in [0] } + maps
   }
 
   /// Input position (in rows of C elements) of each output position of one sample, or −1.
@@ -85,12 +88,12 @@ public struct SpatialPadding: Hashable, Sendable {
 
   /// The result `(N, C, spatial…)` for an input `(N, C, spatial…)`.
   public func forward(_ input: Tensor) throws -> Tensor {
-    let maps = try maps(input.shape)
-    let positions = positions(maps, input.shape)
+    let output = try outputShape(input: input.shape)
+    let positions = positions(maps(input.shape), input.shape)
     let (channels, size) = (input.shape.channels, input.shape.spatialCount)
     let input = input.converted(to: .channelsLast)
     let source = UncheckedPointer(input.unsafeAddress)
-    var result = Tensor(uninitialized: try outputShape(input.shape, maps))
+    var result = Tensor(uninitialized: output)
     var filling: Float = 0
     if case .constant(let value) = mode { filling = value }
     let constant = filling
@@ -115,13 +118,12 @@ public struct SpatialPadding: Hashable, Sendable {
 
   /// The vector-Jacobian product `Jᵀ seed`: every row gets back what its copies received.
   public func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
-    let maps = try maps(inputShape)
-    let output = try outputShape(inputShape, maps)
+    let output = try outputShape(input: inputShape)
     guard seed.shape == output else {
       throw ComputeError.shape(
         operation: "gradient of padding", found: seed.shape, expected: "\(output) for an input of \(inputShape)")
     }
-    let positions = positions(maps, inputShape)
+    let positions = positions(maps(inputShape), inputShape)
     let (channels, size) = (inputShape.channels, inputShape.spatialCount)
     let seed = seed.converted(to: .channelsLast)
     let source = UncheckedPointer(seed.unsafeAddress)

@@ -1,3 +1,4 @@
+import FileSystem
 import LRP
 import NeuralNetwork
 import TerminalUI
@@ -37,7 +38,8 @@ extension Script {
       }
       self.size = size
     case "start", "size":
-      throw ScriptText.Problem("a second “\(first.text)”, or one behind a step, found; it stands once, at the top")
+      throw ScriptText.Problem(
+        "a second “\(first.text.shown())”, or one behind a step, found; it stands once, at the top")
     default:
       let mayDoNothing = first.text == "maybe" && !first.isQuoted
       var line = ScriptStep(line: line, mayDoNothing: mayDoNothing, action: .press([]))
@@ -61,7 +63,7 @@ private struct ScriptLine {
 
   static func found(_ words: some Sequence<ScriptText.Word>) -> String {
     let text = words.map(\.text).joined(separator: " ")
-    return text.isEmpty ? "nothing" : "“\(text)”"
+    return text.isEmpty ? "nothing" : "“\(text.shown())”"
   }
 
   mutating func action() throws(ScriptText.Problem) -> ScriptAction {
@@ -69,7 +71,8 @@ private struct ScriptLine {
     verb = word.text
     let action = try action(word.text)
     if !words.isEmpty {
-      throw ScriptText.Problem("\(Self.found(words)) found behind “\(action.text)”, the end of the line expected")
+      throw ScriptText.Problem(
+        "\(Self.found(words)) found behind “\(action.text.shown())”, the end of the line expected")
     }
     return action
   }
@@ -103,7 +106,7 @@ private struct ScriptLine {
     default:
       let nearest = Spelling.nearest(to: verb, among: Self.verbs).map { "; did you mean \($0)?" } ?? ""
       throw ScriptText.Problem(
-        "“\(verb)” found, a step expected (\(Self.verbs.joined(separator: ", ")))\(nearest)")
+        "“\(verb.shown())” found, a step expected (\(Self.verbs.joined(separator: ", ")))\(nearest)")
     }
   }
 
@@ -111,7 +114,7 @@ private struct ScriptLine {
     var keys: [Key] = []
     while let word = words.popFirst() {
       guard let key = KeyName.key(word.text) else {
-        throw ScriptText.Problem("“\(word.text)” found, \(KeyName.expectation)")
+        throw ScriptText.Problem("“\(word.text.shown())” found, \(KeyName.expectation)")
       }
       keys.append(key)
     }

@@ -1,3 +1,4 @@
+import FileSystem
 import TerminalUI
 
 /// The words of a script's line.
@@ -23,7 +24,7 @@ enum ScriptText {
         rest.removeFirst()
         words.append(Word(text: try quoted(&rest), isQuoted: true))
         if let next = rest.first, next != " ", next != "\t", next != "\r" {
-          throw Problem("“\(next)” found right behind a closing \", a space expected")
+          throw Problem("“\(String(next).shown())” found right behind a closing \", a space expected")
         }
       } else {
         let word = rest.prefix { $0 != " " && $0 != "\t" && $0 != "\r" }
@@ -67,7 +68,7 @@ enum ScriptText {
       }
       throw Problem("\\u found, \\u{…} with a character's hexadecimal number expected")
     case let other:
-      throw Problem("\\\(other.map(String.init) ?? "") found, \\n, \\t, \\\", \\\\ or \\u{…} expected")
+      throw Problem("\\\(String(other.map(String.init) ?? "").shown()) found, \\n, \\t, \\\", \\\\ or \\u{…} expected")
     }
   }
 

@@ -28,6 +28,7 @@ extension ONNXImporter {
     case "PRelu":
       let slopes = try requiredParameter(node, 1)
       let input = shape(of: try activation(node))
+      try spend(16 * slopes.count)
       if slopes.count == 1 { return .prelu(slopes: slopes.rowMajorElements()) }
       return .prelu(slopes: try slopes.perChannel(input.channels, axes: input.rank, axis: 1).rowMajorElements())
     default: return nil
@@ -40,7 +41,8 @@ extension ONNXImporter {
     let source = try activation(node)
     let input = shape(of: source)
     guard input.rank >= 2 else { throw Problem("an input of shape \(input) found, (N, C, …) was expected") }
-    func uniform(_ value: Float) -> Tensor { Tensor([input.channels], filledWith: value, layout: .rowMajor) }
+    try spend(64 * input.channels)
+    func uniform(_ value: Float) -> Tensor { .uniform([input.channels], value) }
     if node.operation == "HardSigmoid" {
       // The standard's own numbers are not PyTorch's.
       let (alpha, beta) = (node.float("alpha") ?? 0.2, node.float("beta") ?? 0.5)

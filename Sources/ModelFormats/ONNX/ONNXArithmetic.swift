@@ -26,15 +26,17 @@ extension ONNXImporter {
     let input = shape(of: source)
     guard input.rank >= 2 else { throw Problem("an input of shape \(input) found, (N, C, …) was expected") }
     let numbers = try numbers(of: constants[0].constant).perChannel(input.channels, axes: input.rank, axis: 1)
+    // For the normalization that is made of them.
+    try spend(64 * input.channels + 1024)
     return .constant(source, numbers, constantFirst: constants[0].index == 0)
   }
 
   /// `weight x + bias` per channel, as a normalization that canonizers can merge.
   mutating func affine(_ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?) throws {
     let input = shape(of: source)
-    let ones = Tensor([input.channels], filledWith: 1, layout: .rowMajor)
+    let ones = Tensor.uniform([input.channels], 1)
     let layer = try BatchNorm(
-      weight: weight ?? ones, bias: bias, mean: Tensor.zeros(ones.shape, layout: .rowMajor), variance: ones, epsilon: 0,
+      weight: weight ?? ones, bias: bias, mean: .uniform(ones.shape, 0), variance: ones, epsilon: 0,
       kind: Self.batchNorm(input))
     try add(node, layer, from: [source])
   }
@@ -53,7 +55,8 @@ extension ONNXImporter {
     case .activations(let sources):
       guard sources.count == 2 else { throw Problem("\(sources.count) inputs found, 2 were expected") }
       let channels = shape(of: sources[1]).channels
-      let minus = Tensor([channels], filledWith: -1, layout: .rowMajor)
+      try spend(64 * channels + 1024)
+      let minus = Tensor.uniform([channels], -1)
       try affine(node, sources[1], weight: minus, bias: nil)
       try add(node, Add(), from: [sources[0], builder.last])
     case .constant(let source, let numbers, let constantFirst):
@@ -83,7 +86,11 @@ extension ONNXImporter {
     guard case .activations(let sources) = try operands(node), !sources.isEmpty else {
       throw Problem("a constant among the inputs found", advice: "only activations can be concatenated")
     }
-    try add(node, Concatenation(axis: node.integer("axis") ?? 1), from: sources)
+    let axis = node.integer("axis") ?? 1
+    guard axis != 0, axis != -shape(of: sources[0]).rank else {
+      throw Problem("a concatenation along the batch found", advice: "concatenate channels or spatial axes")
+    }
+    try add(node, Concatenation(axis: axis), from: sources)
   }
 
   mutating func softmax(_ node: ONNXNode) throws {
@@ -92,7 +99,9 @@ extension ONNXImporter {
     let axis = node.integer("axis") ?? (operatorSet < 13 ? 1 : -1)
     let resolved = axis < 0 ? axis + input.rank : axis
     // Before operator set 13 all axes from this one on were one.
-    guard operatorSet >= 13 || input.dimensions.dropFirst(resolved + 1).allSatisfy({ $0 == 1 }), resolved >= 0 else {
+    guard (0..<input.rank).contains(resolved),
+      operatorSet >= 13 || input.dimensions.dropFirst(resolved + 1).allSatisfy({ $0 == 1 })
+    else {
       throw Problem("a softmax over axes \(axis) to \(input.rank - 1) of \(input) found, one axis was expected")
     }
     try add(node, Softmax(axis: axis, isLogarithmic: node.operation == "LogSoftmax"), from: [source])

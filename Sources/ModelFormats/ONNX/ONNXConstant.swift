@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// Numbers that are known without running the network: weights, shapes, and what is computed from them.
@@ -8,6 +9,8 @@ struct ONNXConstant: Sendable {
     case integers([Int])
     /// All the same; not stored until a layer wants it.
     case uniform(Float)
+    /// As the file has them, little-endian; decoded when a layer wants them.
+    case raw(Data, ElementType)
   }
   let shape: Shape
   let elements: Elements
@@ -31,8 +34,15 @@ struct ONNXConstant: Sendable {
     switch elements {
     case .floats(let tensor): tensor.viewed(as: shape, layout: .rowMajor)
     case .integers(let integers): Tensor(shape, rowMajor: integers.map { Float($0) }, layout: .rowMajor)
-    case .uniform(let value): Tensor(shape, filledWith: value, layout: .rowMajor)
+    case .uniform(let value): .uniform(shape, value, layout: .rowMajor)
+    case .raw(let data, let type): data.withUnsafeBytes { Self.decoded($0, type, shape) }
     }
+  }
+
+  static func decoded(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, _ shape: Shape) -> Tensor {
+    var tensor = Tensor(uninitialized: shape, layout: .rowMajor)
+    tensor.withUnsafeMutableBufferPointer { type.decode(bytes, bigEndian: 1.littleEndian != 1, into: $0) }
+    return tensor
   }
 
   /// As integers, or `nil` if they are none or too many.
@@ -42,8 +52,8 @@ struct ONNXConstant: Sendable {
     case .integers(let integers): return integers
     case .uniform(let value):
       return Int(exactly: value).map { [Int](repeating: $0, count: shape.count) }
-    case .floats(let tensor):
-      let numbers = tensor.rowMajorElements().map { Int(exactly: $0) }
+    case .floats, .raw:
+      let numbers = tensor().rowMajorElements().map { Int(exactly: $0) }
       return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
     }
   }

@@ -17,6 +17,7 @@ public struct ONNXFile: Sendable {
   /// Name and extents of the network's input; `nil` where the file leaves an extent open.
   public let input: (name: String, extents: [Int?])
   private let graph: Onnx_GraphProto
+  private let budget: ONNXBudget
 
   public static let operatorSets = 9...22
 
@@ -24,7 +25,8 @@ public struct ONNXFile: Sendable {
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.
   public init(path: String) throws {
     let file = try MappedFile(path: path)
-    try ONNXScan.check(file)
+    if let kind = FileKind(file, isWeights: false) { throw kind.error(file: path, expected: "an ONNX model") }
+    budget = ONNXBudget(path: path, fileSize: file.count, messages: try ONNXScan.check(file))
     func malformed(_ found: String, _ expected: String, _ advice: String) -> ModelFormatError {
       .malformed(file: path, found: found, expected: expected, advice: advice)
     }
@@ -73,7 +75,7 @@ public struct ONNXFile: Sendable {
   /// - Throws: ``ModelFormatError`` naming the node that cannot be brought over and what to do.
   public func network(name: String? = nil, inputShape: Shape? = nil) throws -> Network {
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    var importer = ONNXImporter(path: path, operatorSet: operatorSet, name: name ?? printable(stem))
+    var importer = ONNXImporter(path: path, operatorSet: operatorSet, name: name ?? printable(stem), budget: budget)
     return try importer.network(of: graph, inputName: input.name, inputShape: try shape(given: inputShape))
   }
 

@@ -37,7 +37,7 @@ extension ONNXImporter {
     switch node.operation {
     case "Constant": return try constantNode(node)
     case "ConstantOfShape":
-      guard let extents = inputs.first?.integers, let shape = Shape(checking: extents), shape.rank <= 32 else {
+      guard let extents = inputs.first?.axes, let shape = Shape(checking: extents) else {
         throw Problem("no sound shape found")
       }
       let value = try node.tensor("value").map { try tensors.constant($0) }
@@ -47,17 +47,17 @@ extension ONNXImporter {
     case "Cast":
       guard let input = inputs.first else { return nil }
       // To integers: 6 and 7 are int32 and int64.
-      if let type = node.integer("to"), type == 6 || type == 7, let integers = input.truncated {
-        return ONNXConstant(integers: integers, shape: input.shape)
-      }
-      return input
+      guard let type = node.integer("to"), type == 6 || type == 7 else { return input }
+      if case .integers = input.elements { return input }
+      try spend(12 * min(input.shape.count, ONNXConstant.mostIntegers))
+      return input.truncated.map { ONNXConstant(integers: $0, shape: input.shape) } ?? input
     case "Unsqueeze", "Squeeze":
       guard let input = inputs.first else { return nil }
-      let axes = node.integers("axes") ?? (inputs.count > 1 ? inputs[1].integers : nil)
+      let axes = node.integers("axes") ?? (inputs.count > 1 ? inputs[1].axes : nil)
       let extents = try Self.squeezed(input.shape.dimensions, axes, isInverse: node.operation == "Unsqueeze")
       return Shape(checking: extents).map { input.reshaped($0) }
     case "Reshape":
-      guard inputs.count == 2, let wanted = inputs[1].integers else { return nil }
+      guard inputs.count == 2, let wanted = inputs[1].axes else { return nil }
       let extents = try Self.resolve(wanted, inputs[0].shape, keepsZeros: node.integer("allowzero") == 1)
       guard let shape = Shape(checking: extents), shape.count == inputs[0].shape.count else {
         throw Problem("a constant of shape \(inputs[0].shape) to become \(extents.prefix(8)) found")
@@ -66,7 +66,7 @@ extension ONNXImporter {
     case "Transpose":
       guard let input = inputs.first, input.shape.rank <= 2 else { return nil }
       guard input.shape.rank == 2, node.integers("perm") ?? [1, 0] == [1, 0] else { return input }
-      return ONNXConstant(try numbers(of: input).reversingAxes())
+      return ONNXConstant(try transposed(numbers(of: input)))
     case "Gather", "Slice", "Concat": return try list(node, inputs)
     case "Add", "Sub", "Mul", "Div", "Min", "Max", "Equal": return try arithmetic(node, inputs)
     case "Sqrt", "Neg", "Floor", "Ceil": return try unary(node, inputs)
@@ -86,8 +86,10 @@ extension ONNXImporter {
   }
 
   /// Lists of integers along one axis.
-  private func list(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
-    guard inputs.allSatisfy({ $0.shape.rank <= 1 }) else { return nil }
+  private mutating func list(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
+    guard inputs.allSatisfy({ $0.shape.rank <= 1 && $0.shape.count <= ONNXConstant.mostIntegers }) else { return nil }
+    // Lists are copied, and their copies are kept.
+    try spend(inputs.reduce(0) { $0 + 16 * $1.shape.count })
     let lists = inputs.compactMap(\.integers)
     guard lists.count == inputs.count, let first = lists.first else { return nil }
     switch node.operation {
@@ -116,6 +118,8 @@ extension ONNXImporter {
     let (left, right) = (inputs[0], inputs[1])
     guard left.shape == right.shape || left.shape.count == 1 || right.shape.count == 1 else { return nil }
     let shape = left.shape.count == 1 && right.shape.rank >= left.shape.rank ? right.shape : left.shape
+    guard shape.count <= 1 << 40 else { return nil }
+    try spend(16 * shape.count)
     if case .integers(let a) = left.elements, case .integers(let b) = right.elements {
       let integers = try (0..<shape.count).map { index -> Int in
         let (x, y) = (a[a.count == 1 ? 0 : index], b[b.count == 1 ? 0 : index])
@@ -155,7 +159,8 @@ extension ONNXImporter {
   }
 
   private mutating func unary(_ node: ONNXNode, _ inputs: [ONNXConstant]) throws -> ONNXConstant? {
-    guard let input = inputs.first else { return nil }
+    guard let input = inputs.first, input.shape.count <= 1 << 40 else { return nil }
+    try spend(8 * input.shape.count)
     if case .integers(let integers) = input.elements {
       guard node.operation == "Neg" else { return nil }
       return ONNXConstant(integers: integers.map { 0 &- $0 }, shape: input.shape)
@@ -171,6 +176,9 @@ extension ONNXImporter {
 }
 
 extension ONNXConstant {
+  /// A number for each of at most 32 axes, or `nil`.
+  fileprivate var axes: [Int]? { shape.count <= 32 ? integers : nil }
+
   /// Integers rounded towards zero, or `nil` for what is not finite.
   fileprivate var truncated: [Int]? {
     if let integers { return integers }

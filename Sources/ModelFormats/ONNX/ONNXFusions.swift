@@ -82,7 +82,7 @@ extension ONNXImporter {
       last = shift.node
     }
     let layer = try LayerNorm(
-      weight: weight.map { try numbers(of: $0) } ?? Tensor(normalized, filledWith: 1, layout: .rowMajor),
+      weight: weight.map { try numbers(of: $0) } ?? .uniform(normalized, 1, layout: .rowMajor),
       bias: bias.map { try numbers(of: $0) }, epsilon: epsilon)
     for index in taken { take(index) }
     let index = try add(node, layer, from: [source])
@@ -111,11 +111,12 @@ extension ONNXImporter {
   mutating func fusePicking(_ node: ONNXNode, _ source: Int) throws -> Bool {
     let input = shape(of: source)
     guard let pick = onlyReader(of: node), pick.node.operation == "Gather", (pick.node.integer("axis") ?? 0) == 0,
-      let indices = try constant(pick.node, 1), indices.shape.count == input.count,
-      indices.integers == Array(0..<input.count)
+      let indices = try constant(pick.node, 1), indices.shape.count == input.count
     else {
       return false
     }
+    try spend(16 * input.count)
+    guard indices.integers == Array(0..<input.count) else { return false }
     take(pick.index)
     try reshape(pick.node, source, to: indices.shape)
     return true

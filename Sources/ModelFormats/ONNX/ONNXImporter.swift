@@ -27,18 +27,19 @@ struct ONNXImporter {
   private var containers = Set<String>()
   /// What the modules are, by path.
   private var kinds: [String: LayerKind] = [:]
-  /// Numbers of uniform constants that were written out, which the file's size does not bound.
-  private var written = 0
+  /// Numbers of parameters that are all the same. They take no memory until the network is run, but then the file's size
+  /// does not bound it.
+  private var uniform = 0
 
   /// VGG-19 has 144 million parameters.
-  private static let mostWritten = 160 << 20
+  private static let mostUniform = 160 << 20
   private static let largestActivation = 1 << 28
 
-  init(path: String, operatorSet: Int, name: String) {
+  init(path: String, operatorSet: Int, name: String, budget: ONNXBudget) {
     self.path = path
     self.operatorSet = operatorSet
     builder = NetworkBuilder(name: name)
-    tensors = ONNXTensorReader(path: path)
+    tensors = ONNXTensorReader(path: path, budget: budget)
   }
 
   mutating func network(of graph: Onnx_GraphProto, inputName: String, inputShape: Shape) throws -> Network {
@@ -46,6 +47,7 @@ struct ONNXImporter {
     values[inputName] = .node(0)
     shapes = [inputShape]
     nodes = graph.node.map { ONNXNode($0) }
+    try checkOutputs()
     for node in nodes {
       var path = ONNXNames.path(of: node.proto, functional: false)[...]
       // A hostile name may have any number of dots.
@@ -85,6 +87,18 @@ struct ONNXImporter {
     } catch {
       throw ModelFormatError.malformed(
         file: path, found: "\(error)", expected: "a plain graph", advice: "export the model anew")
+    }
+  }
+
+  /// Every value is computed once, as the format demands.
+  private func checkOutputs() throws {
+    var names = Set(values.keys)
+    for node in nodes {
+      for name in node.proto.output where !name.isEmpty {
+        guard names.insert(name).inserted else {
+          throw error(node, "it computes '\(printable(name))', which is there already")
+        }
+      }
     }
   }
 
@@ -139,7 +153,9 @@ struct ONNXImporter {
   /// A constant of small integers: axes, pads, shapes.
   func integers(_ node: ONNXNode, _ index: Int) throws -> [Int]? {
     guard let constant = try constant(node, index) else { return nil }
-    guard let integers = constant.integers, integers.allSatisfy({ abs($0 / 2) < 1 << 40 }) else {
+    guard constant.shape.count <= 1 << 12, let integers = constant.integers,
+      integers.allSatisfy({ abs($0 / 2) < 1 << 40 })
+    else {
       throw Problem("input \(index) of shape \(constant.shape) found, a few small integers were expected")
     }
     return integers
@@ -152,13 +168,32 @@ struct ONNXImporter {
   }
 
   mutating func numbers(of constant: ONNXConstant) throws -> Tensor {
-    if case .uniform = constant.elements {
-      guard constant.shape.count <= Self.mostWritten - written else {
+    switch constant.elements {
+    case .floats: break
+    case .integers, .raw: try spend(4 * constant.shape.count)
+    case .uniform:
+      guard constant.shape.count <= Self.mostUniform - uniform else {
         throw Problem("constants of \(constant.shape) equal numbers and others found, fewer were expected")
       }
-      written += constant.shape.count
+      uniform += constant.shape.count
     }
     return constant.tensor()
+  }
+
+  /// Takes bytes from what opening the model may take.
+  mutating func spend(_ bytes: Int) throws { try tensors.spend(bytes) }
+
+  /// The transposed matrix, or the array with all axes in the opposite order.
+  mutating func transposed(_ tensor: Tensor) throws -> Tensor {
+    if tensor.unstoredElement == nil { try spend(4 * tensor.count) }
+    return tensor.reversingAxes()
+  }
+
+  mutating func scaled(_ tensor: Tensor, by factor: Float) throws -> Tensor {
+    if factor == 1 { return tensor }
+    if let value = tensor.unstoredElement { return .uniform(tensor.shape, value * factor, layout: .rowMajor) }
+    try spend(4 * tensor.count)
+    return tensor.map { $0 * factor }
   }
 
   mutating func requiredParameter(_ node: ONNXNode, _ index: Int) throws -> Tensor {
@@ -205,7 +240,9 @@ struct ONNXImporter {
   /// Adds a layer for `node`, which may be followed by others.
   mutating func insert(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int]) throws -> Int {
     let shape = try layer.outputShape(for: inputs.map { shapes[$0] })
-    guard shape.rank >= 1, shape.count <= Self.largestActivation, shape.dimensions.allSatisfy({ $0 > 0 }) else {
+    try spend(2048)
+    guard (1...32).contains(shape.rank), shape.count <= Self.largestActivation, shape.dimensions.allSatisfy({ $0 > 0 })
+    else {
       throw Problem("an output of shape \(shape) found, 1 to 2^28 numbers were expected")
     }
     shapes.append(shape)

@@ -39,10 +39,10 @@ extension ONNXImporter {
     }
     var weight = try requiredParameter(node, 1)
     guard weight.shape.rank == 2 else { throw Problem("a weight of shape \(weight.shape) found") }
-    if (node.integer("transB") ?? 0) == 0 { weight = weight.reversingAxes() }
-    if let alpha = node.float("alpha"), alpha != 1 { weight = weight.map { $0 * alpha } }
+    if (node.integer("transB") ?? 0) == 0 { weight = try transposed(weight) }
+    weight = try scaled(weight, by: node.float("alpha") ?? 1)
     var bias = try parameter(node, 2).map { try $0.perChannel(weight.shape[0], axes: 2, axis: 1) }
-    if let beta = node.float("beta"), beta != 1 { bias = bias.map { $0.map { $0 * beta } } }
+    bias = try bias.map { try scaled($0, by: node.float("beta") ?? 1) }
     try add(node, FullyConnected(weight: weight, bias: bias), from: [source])
   }
 
@@ -53,7 +53,7 @@ extension ONNXImporter {
     guard matrix.shape.rank == 2 else {
       throw Problem("a matrix of shape \(matrix.shape) found, two axes were expected")
     }
-    let weight = matrix.reversingAxes()
+    let weight = try transposed(matrix)
     guard let next = onlyReader(of: node), next.node.operation == "Add", let output = node.proto.output.first,
       let other = next.node.inputs.firstIndex(where: { $0 != output }),
       case .constant(let constant)? = try? value(next.node, other),
@@ -72,9 +72,12 @@ extension ONNXImporter {
     guard (node.integer("training_mode") ?? 0) == 0 else {
       throw Problem("training mode found", advice: "export the model after model.eval()")
     }
+    let mean = try requiredParameter(node, 3).flat
+    // What it computes of its parameters it keeps.
+    try spend(64 * mean.count)
     let layer = try BatchNorm(
       weight: requiredParameter(node, 1).flat, bias: requiredParameter(node, 2).flat,
-      mean: requiredParameter(node, 3).flat, variance: requiredParameter(node, 4).flat,
+      mean: mean, variance: requiredParameter(node, 4).flat,
       epsilon: Double(node.float("epsilon") ?? 1e-5), kind: Self.batchNorm(shape(of: source)))
     try add(node, layer, from: [source])
   }
@@ -85,7 +88,9 @@ extension ONNXImporter {
     let axis = node.integer("axis") ?? -1
     let resolved = axis < 0 ? axis + rank : axis
     let weight = try requiredParameter(node, 1)
-    guard weight.shape.rank == rank - resolved, node.proto.output.dropFirst().allSatisfy(\.isEmpty) else {
+    guard (0..<rank).contains(resolved), weight.shape.rank == rank - resolved,
+      node.proto.output.dropFirst().allSatisfy(\.isEmpty)
+    else {
       throw Problem("a weight of shape \(weight.shape) for axes from \(axis), or more than one output found")
     }
     try add(
@@ -133,7 +138,7 @@ extension Tensor {
   /// `axis`.
   func perChannel(_ count: Int, axes: Int, axis: Int) throws -> Tensor {
     if self.count == 1 {
-      return Tensor([count], filledWith: withUnsafeBufferPointer { $0.first ?? 0 }, layout: .rowMajor)
+      return .uniform([count], unstoredElement ?? withUnsafeBufferPointer { $0.first ?? 0 }, layout: .rowMajor)
     }
     let extents = shape.dimensions
     let missing = axes - extents.count

@@ -45,6 +45,13 @@ extension ONNXImporter {
 
   private func unsupported(_ node: ONNXNode) -> Problem {
     let domain = node.proto.domain
+    if ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"].contains(node.operation)
+      || node.operation.hasPrefix("QLinear") || node.operation.hasSuffix("Integer")
+    {
+      return Problem(
+        "quantized operators are not supported",
+        advice: "give the model as it was before it was quantized, in float32 or float16")
+    }
     return Problem(
       domain.isEmpty || domain == "ai.onnx"
         ? "this operator is not supported" : "operators of '\(printable(domain))' are not supported",

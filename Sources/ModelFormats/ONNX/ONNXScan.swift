@@ -43,10 +43,12 @@ struct ONNXScan {
   private var cost = 0
   private let limit: Int
 
+  /// - Returns: about how many bytes the messages take in memory.
   /// - Throws: ``ModelFormatError`` if the file is no ONNX model, or one that would take too much memory.
-  static func check(_ file: MappedFile) throws {
+  static func check(_ file: MappedFile) throws -> Int {
     var scan = ONNXScan(file)
-    try scan.message(0..<file.count, Self.model, depth: 0)
+    try scan.message(0..<file.count, Self.model)
+    return scan.cost
   }
 
   private init(_ file: MappedFile) {
@@ -60,7 +62,7 @@ struct ONNXScan {
       advice: "the file is no ONNX model, truncated or corrupt; export or get it anew")
   }
 
-  private mutating func message(_ range: Range<Int>, _ fields: [Int: Field], depth: Int) throws {
+  private mutating func message(_ range: Range<Int>, _ fields: [Int: Field]) throws {
     var reader = try ByteReader(file, at: range.lowerBound, byteCount: range.count)
     while reader.remaining > 0 {
       let start = reader.position
@@ -80,7 +82,7 @@ struct ONNXScan {
         }
         let part = reader.position..<reader.position + Int(length)
         _ = try reader.take(part.count)
-        try field(fields[number], part, depth: depth, start: start)
+        try field(fields[number], part, start: start)
       default: throw wrong("a field of kind \(type) at byte \(start)", "0, 1, 2 or 5")
       }
       // Single numbers of a repeated field; others cost nothing, but are not worth telling apart.
@@ -89,14 +91,15 @@ struct ONNXScan {
     }
   }
 
-  private mutating func field(_ field: Field?, _ range: Range<Int>, depth: Int, start: Int) throws {
+  private mutating func field(_ field: Field?, _ range: Range<Int>, start: Int) throws {
     switch field {
     case .message(let fields):
       cost += 400
-      try message(range, fields, depth: depth + 1)
+      try message(range, fields)
     case .text: cost += 16 + range.count
     case .bytes: cost += 16 + range.count
-    case .numbers: cost += 32 + 8 * range.count
+    // As many as there are bytes that end one.
+    case .numbers: cost += 32 + 8 * file.bytes[range].count { $0 & 0x80 == 0 }
     case .graph:
       throw wrong("an operator with a graph inside at byte \(start)", "a plain graph (no If, Loop or Scan)")
     // Unknown fields are kept as they are.

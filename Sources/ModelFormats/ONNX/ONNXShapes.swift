@@ -67,7 +67,7 @@ extension ONNXImporter {
   /// Extents without (or with more) axes of extent 1.
   static func squeezed(_ extents: [Int], _ axes: [Int]?, isInverse: Bool) throws -> [Int] {
     if isInverse {
-      guard let axes, axes.count <= 32 else { throw Problem("no axes found") }
+      guard let axes, axes.count + extents.count <= 32 else { throw Problem("no axes, or more than 32, found") }
       let rank = extents.count + axes.count
       let places = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
       guard places.count == axes.count, places.allSatisfy({ (0..<rank).contains($0) }) else {
@@ -169,10 +169,17 @@ extension ONNXImporter {
   mutating func pad(_ node: ONNXNode) throws {
     let source = try activation(node)
     let rank = shape(of: source).rank
-    guard let pads = try node.integers("pads") ?? integers(node, 1), pads.count == 2 * rank,
-      pads.allSatisfy({ abs($0) <= 1 << 20 }), !node.inputs.indices.contains(3) || node.inputs[3].isEmpty
+    // From operator set 18 on an input may say which axes are padded.
+    let axes = try (integers(node, 3) ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }
+    guard let given = try node.integers("pads") ?? integers(node, 1), given.count == 2 * axes.count,
+      given.allSatisfy({ (-(1 << 20)...1 << 20).contains($0) }), Set(axes).count == axes.count,
+      axes.allSatisfy({ (0..<rank).contains($0) })
     else {
-      throw Problem("pads found that are not two numbers for each of \(rank) axes")
+      throw Problem("pads found that are not two numbers for each axis of \(rank) at most")
+    }
+    var pads = [Int](repeating: 0, count: 2 * rank)
+    for (place, axis) in axes.enumerated() {
+      (pads[axis], pads[axis + rank]) = (given[place], given[place + axes.count])
     }
     guard rank > 2, pads[0] == 0, pads[1] == 0, pads[rank] == 0, pads[rank + 1] == 0 else {
       throw Problem("padding of the batch or the channels found", advice: "only spatial axes can be padded")

@@ -9,7 +9,15 @@ struct ONNXTensorReader {
   /// Files of external data that are open.
   private var files: [String: MappedFile] = [:]
 
-  init(path: String) { self.path = path }
+  private(set) var budget: ONNXBudget
+
+  init(path: String, budget: ONNXBudget) {
+    self.path = path
+    self.budget = budget
+  }
+
+  /// Takes bytes from what opening the model may take.
+  mutating func spend(_ bytes: Int) throws { try budget.spend(bytes) }
 
   mutating func constant(_ proto: Onnx_TensorProto) throws -> ONNXConstant {
     let name = proto.name
@@ -32,13 +40,15 @@ struct ONNXTensorReader {
       return try external(proto, type, shape)
     }
     if !proto.rawData.isEmpty || shape.count == 0 {
-      return try proto.rawData.withUnsafeBytes { bytes in
-        guard bytes.count == shape.count * type.byteCount else {
-          throw wrong("\(bytes.count) bytes", "\(shape.count * type.byteCount) for shape \(shape)")
-        }
-        return Self.decode(bytes, type, shape)
+      let byteCount = shape.count * type.byteCount
+      guard proto.rawData.count == byteCount else {
+        throw wrong("\(proto.rawData.count) bytes", "\(byteCount) for shape \(shape)")
       }
+      if byteCount > 1 << 12, !Self.areExact(type, shape) { return ONNXConstant(shape, .raw(proto.rawData, type)) }
+      try spend(8 * shape.count)
+      return proto.rawData.withUnsafeBytes { Self.decode($0, type, shape) }
     }
+    try spend(8 * max(proto.int64Data.count, proto.int32Data.count, proto.floatData.count, proto.doubleData.count))
     return try typed(proto, type, shape, wrong)
   }
 
@@ -74,8 +84,7 @@ struct ONNXTensorReader {
   }
 
   private static func decode(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, _ shape: Shape) -> ONNXConstant {
-    if type == .int64 || type == .int32, shape.count <= ONNXConstant.mostIntegers {
-      // Exact, unlike float32.
+    if areExact(type, shape) {
       let integers = (0..<shape.count).map { index in
         type == .int64
           ? Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
@@ -83,11 +92,12 @@ struct ONNXTensorReader {
       }
       return ONNXConstant(integers: integers, shape: shape)
     }
-    var tensor = Tensor(uninitialized: shape, layout: .rowMajor)
-    tensor.withUnsafeMutableBufferPointer {
-      type.decode(bytes, bigEndian: 1.littleEndian != 1, into: $0)
-    }
-    return ONNXConstant(tensor)
+    return ONNXConstant(ONNXConstant.decoded(bytes, type, shape))
+  }
+
+  /// Whether the numbers stay integers, which float32 does not hold exactly.
+  private static func areExact(_ type: ElementType, _ shape: Shape) -> Bool {
+    (type == .int64 || type == .int32) && shape.count <= ONNXConstant.mostIntegers
   }
 
   // MARK: External data
@@ -113,13 +123,28 @@ struct ONNXTensorReader {
         "external data in '\(printable(location))'", "a file in the model's own folder",
         "put the file beside the model; paths out of its folder are not followed")
     }
-    let file = try files[resolved] ?? MappedFile(path: resolved)
-    files[resolved] = file
+    let file: MappedFile
+    do {
+      file = try openedFile(resolved)
+    } catch FileError.notFound {
+      throw wrong(
+        "no file '\(printable(location))'", "the external data in the model's folder",
+        "put it beside the model: such models are several files, all of which are needed")
+    }
     let bytes = try file.slice(at: offset, byteCount: byteCount)
     if type == .float32, let start = bytes.baseAddress, Int(bitPattern: start) % 4 == 0, 1.littleEndian == 1 {
       return ONNXConstant(Tensor(shape, borrowing: start.assumingMemoryBound(to: Float.self), owner: file))
     }
+    try spend(8 * shape.count)
     return Self.decode(bytes, type, shape)
+  }
+
+  private mutating func openedFile(_ path: String) throws -> MappedFile {
+    if let file = files[path] { return file }
+    let file = try MappedFile(path: path)
+    files[path] = file
+    budget.add(fileSize: file.count)
+    return file
   }
 
   /// The path of a file beside the model, or `nil` if it would lie elsewhere: absolute, with `..`, or by a link.

@@ -20,6 +20,15 @@ enum PickleGlobal: Sendable {
     self = known
   }
 
+  /// Whether this names numbers of a kind that cannot be read: complex, quantized, of eight bits.
+  static func isOtherType(module: String, name: String) -> Bool {
+    guard module == "torch" || module.hasPrefix("torch.") else { return false }
+    return name == "_rebuild_qtensor"
+      || ["qint", "quint", "QInt", "QUInt", "float8", "float4", "Float8", "complex", "Complex"].contains {
+        name.hasPrefix($0)
+      }
+  }
+
   var name: String {
     switch self {
     case .list: "list"

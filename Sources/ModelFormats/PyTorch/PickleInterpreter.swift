@@ -209,6 +209,13 @@ struct PickleInterpreter {
 
   private mutating func pushGlobal(_ module: String, _ name: String) throws {
     guard let global = PickleGlobal(module: module, name: name) else {
+      if PickleGlobal.isOtherType(module: module, name: name) {
+        throw wrong(
+          "tensors of the type '\(printable(module)).\(printable(name))'",
+          "real numbers of at least 16 bits, or integers",
+          "convert them before saving: {name: tensor.float() for name, tensor in model.state_dict().items()}, and"
+            + " quantized models before they are quantized")
+      }
       throw wrong(
         "'\(printable(module)).\(printable(name))'",
         "only what a state dict consists of: tensors, dictionaries, numbers and texts",

@@ -12,17 +12,18 @@ struct PyTorchContents {
     func malformed(_ found: String, _ advice: String) -> ModelFormatError {
       .malformed(file: file.path, found: found, expected: "an archive written by torch.save", advice: advice)
     }
-    guard
-      let name = archive.names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }),
-      let pickle = archive.members[name]
-    else {
+    guard let name = archive.names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) else {
+      if let kind = FileKind(members: archive.names) { throw kind.error(file: file.path) }
       throw malformed("a zip archive without data.pkl", "give the file that torch.save(model.state_dict(), …) wrote")
     }
     let folder = name.dropLast("data.pkl".count)
-    guard archive.members[folder + "constants.pkl"] == nil else {
-      throw malformed("a TorchScript model", "save the state dict: torch.save(model.state_dict(), 'model.pth')")
+    guard !archive.names.contains(where: { $0 == folder + "constants.pkl" || $0.hasPrefix(folder + "code/") }) else {
+      throw malformed(
+        "a TorchScript model",
+        "save its state dict: torch.save(torch.jit.load('model.pt').state_dict(), 'model.pth')")
     }
-    if let order = archive.members[folder + "byteorder"] {
+    guard let pickle = try archive.member(name) else { throw malformed("no data.pkl", "get it anew") }
+    if let order = try archive.member(folder + "byteorder") {
       var reader = try ByteReader(file, at: order.lowerBound, byteCount: order.count)
       let word = try reader.text(min(order.count, 16))
       guard word == "little" || word == "big" else { throw malformed("byte order '\(printable(word))'", "get it anew") }
@@ -35,7 +36,7 @@ struct PyTorchContents {
     root = try interpreter.run()
     var storages: [String: Range<Int>] = [:]
     for (key, storage) in interpreter.storages {
-      guard let bytes = archive.members["\(folder)data/\(key)"] else {
+      guard let bytes = try archive.member("\(folder)data/\(key)") else {
         throw malformed("no data for storage '\(printable(key))'", "the file is corrupt; get it anew")
       }
       let needed = storage.count * storage.type.byteCount

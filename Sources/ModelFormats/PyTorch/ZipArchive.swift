@@ -8,7 +8,9 @@ import FileSystem
 struct ZipArchive {
   let file: MappedFile
   /// Members by name, with their places in the file.
-  private(set) var members: [String: Range<Int>] = [:]
+  private var members: [String: Range<Int>] = [:]
+  /// Why members that are there cannot be read, by name.
+  private var unreadable: [String: ModelFormatError] = [:]
   /// Names in the order of the directory.
   private(set) var names: [String] = []
 
@@ -16,7 +18,7 @@ struct ZipArchive {
   private static let end64Size = 56
   private static let locatorSize = 20
 
-  /// - Throws: ``ModelFormatError`` if the directory is not sound or a member is compressed or encrypted.
+  /// - Throws: ``ModelFormatError`` if the directory is not sound.
   init(_ file: MappedFile) throws {
     self.file = file
     let (start, size, count) = try Self.directory(of: file)
@@ -26,6 +28,13 @@ struct ZipArchive {
     guard reader.remaining == 0 else {
       throw reader.wrong("\(reader.remaining) bytes after the \(count) members of the zip directory", "none")
     }
+  }
+
+  /// Where a member's bytes are; `nil` if there is none.
+  /// - Throws: ``ModelFormatError`` if it is compressed or encrypted.
+  func member(_ name: String) throws -> Range<Int>? {
+    if let problem = unreadable[name] { throw problem }
+    return members[name]
   }
 
   private mutating func addMember(_ reader: inout ByteReader, directory: Int) throws {
@@ -53,21 +62,27 @@ struct ZipArchive {
     func wrong(_ found: String, _ expected: String, _ advice: String? = nil) -> ModelFormatError {
       reader.wrong("zip member '\(printable(name))' with \(found)", expected, advice)
     }
-    guard flags & 1 == 0 else { throw wrong("encryption", "none", "decrypt the file first") }
+    guard members[name] == nil, unreadable[name] == nil else {
+      throw wrong("a name that occurs twice", "each name once")
+    }
+    names.append(name)
+    guard flags & 1 == 0 else {
+      unreadable[name] = wrong("encryption", "none", "decrypt the file first")
+      return
+    }
     guard method == 0, packed == size else {
-      throw wrong(
+      unreadable[name] = wrong(
         method == 0 ? "\(packed) bytes stored for \(size)" : "compression method \(method)",
         "members stored as they are (method 0), as torch.save writes them",
         "unpack the archive and pack it without compression (zip -0), or save it anew with torch.save")
+      return
     }
     guard disk == 0 || disk == 0xffff else { throw wrong("a part on disk \(disk)", "a single file") }
-    guard members[name] == nil else { throw wrong("a name that occurs twice", "each name once") }
     let start = try dataStart(name, offset: offset, directory: directory)
     guard size <= directory - start else {
       throw wrong("\(size) bytes from byte \(start)", "at most \(directory - start), where the directory begins")
     }
     members[name] = start..<start + size
-    names.append(name)
   }
 
   /// Where a member's bytes begin: after its local header.

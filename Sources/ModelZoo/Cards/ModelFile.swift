@@ -14,6 +14,17 @@ enum ModelFile {
     (parameterEndings + cardEndings + ["onnx"]).contains(ending(name))
   }
 
+  /// A file that is there, but is no model by its name, is not looked for among the models.
+  /// - Throws: ``ModelZooError``.
+  static func checkEnding(of path: String) throws {
+    guard path.contains("/") || FileManager.default.fileExists(atPath: path) else { return }
+    throw ModelZooError.badOption(
+      model: path,
+      problem: (ending(path).isEmpty ? "a name without an ending" : "the ending .\(ending(path))") + " found, .onnx,"
+        + " .safetensors, .pth, .pt or a card's .yaml expected; convert other models to ONNX (with tf2onnx for TensorFlow and"
+        + " Keras)")
+  }
+
   /// Opens the model that a path names.
   /// - Throws: ``ModelZooError``, `ModelFormatError` or `FileError`, naming the file.
   static func load(_ path: String, options: ModelZoo.Options) throws -> Model {

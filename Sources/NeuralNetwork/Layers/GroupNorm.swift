@@ -35,7 +35,7 @@ public struct GroupNorm: ParameterizedLayer {
       throw LayerError("a parameter of shape \(parameter.shape) found, (\(channels)) expected")
     }
     self.init(
-      groups, weight ?? Tensor([channels], filledWith: 1), bias, epsilon, kind, isAffine: weight != nil)
+      groups, weight ?? .uniform([channels], 1), bias, epsilon, kind, isAffine: weight != nil)
   }
 
   private init(

@@ -1,0 +1,84 @@
+import Foundation
+import ModelFormats
+import Tensors
+
+extension HostileFormat {
+  /// Headers of well-formed JSON with numbers that are not, and bytes changed anywhere.
+  static func safetensors() throws -> HostileFormat {
+    let whole = try [file("Tests/Fixtures/formats/types.safetensors"), file("assets/models/fashion_mlp.safetensors")]
+    return HostileFormat(
+      name: "safetensors", fileName: "it.safetensors", allowance: usualAllowance,
+      damaged: { random in
+        random.once(in: 2) ? Damage.bytes(random.pick(whole), &random) : SafetensorsBuilder.file(&random)
+      },
+      read: { try readParameters($0) })
+  }
+
+  /// Every tensor, as numbers.
+  static func readParameters(_ path: String) throws -> Bool {
+    let file = try ParameterFiles.open(path: path)
+    for entry in file.entries {
+      let tensor = try file.tensor(entry.name)
+      guard tensor.shape == entry.shape else { throw Surprise("\(path): \(tensor.shape) for \(entry.shape)") }
+      _ = tensor.withUnsafeBufferPointer { $0.reduce(0, +) }
+    }
+    return true
+  }
+}
+
+/// Something that must not happen.
+struct Surprise: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = "\u{7} " + description }
+}
+
+/// Writes safetensors files as a program might that has gone mad halfway.
+private enum SafetensorsBuilder {
+  static func file(_ random: inout Random) -> [UInt8] {
+    var offset = 0
+    var fields: [String] = []
+    for index in 0...random.below(4) {
+      let shape = (0..<random.below(4)).map { _ in 1 + random.below(4) }
+      let (word, size) = random.pick([("F32", 4), ("F64", 8), ("I8", 1), ("BF16", 2), ("BOOL", 1), ("I64", 8)])
+      let end = offset + shape.reduce(size, *)
+      let mad = random.once(in: 3)
+      func number(_ value: Int) -> String {
+        mad && random.once(in: 3)
+          ? random.pick(["\(random.number(near: value))", "1e3", "\"1\"", "[1]", "00", "9999999999999999999"])
+          : "\(value)"
+      }
+      var parts = [
+        "\"dtype\":\"\(mad && random.once(in: 4) ? random.pick(["F8_E4M3", "f32", "", "F32F32", "\\u0000"]) : word)\"",
+        "\"shape\":[\(extents(shape, mad, &random).map(number).joined(separator: ","))]",
+        "\"data_offsets\":[\(number(offset)),\(number(end))]",
+      ]
+      if mad && random.once(in: 5) { parts.remove(at: random.below(3)) }
+      if mad && random.once(in: 5) { parts.append(random.pick(parts + ["\"x\":{}", "\"shape\":[]"])) }
+      let name =
+        mad && random.once(in: 4)
+        ? random.pick(["t0", "", "\\ud83d\\ude00", "\\ud800", "a\\u0007b", "__metadata__"]) : "t\(index)"
+      fields.append("\"\(name)\":{\(parts.joined(separator: ","))}")
+      offset = end
+    }
+    if random.once(in: 4) { fields.append("\"__metadata__\":{\"a\":\(random.pick(["\"b\"", "1", "{}", "\"\\n\""]))}") }
+    if random.once(in: 8) {
+      fields.append(String(repeating: random.pick(["{", "[", "\"a\":"]), count: random.below(20_000)))
+    }
+    if random.once(in: 8) {
+      fields += (0..<random.below(2000)).map { "\"e\($0)\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}" }
+    }
+    var header = Array(("{" + fields.joined(separator: ",") + "}").utf8)
+    while header.count % 8 != 0 { header.append(0x20) }
+    var length = header.count
+    if random.once(in: 10) { length = random.number(near: length) }
+    var file = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + header
+    let data = random.once(in: 8) ? max(0, random.number(near: offset) & 0xffff) : offset
+    for _ in 0..<min(data, 1 << 16) { file.append(UInt8(truncatingIfNeeded: random.next())) }
+    return file
+  }
+
+  private static func extents(_ shape: [Int], _ mad: Bool, _ random: inout Random) -> [Int] {
+    guard mad, random.once(in: 6) else { return shape }
+    return [Int](repeating: random.pick([1, 0, 2, 1 << 32]), count: random.below(40))
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// A kind of file that the program reads, with ways to damage it.
+struct HostileFormat {
+  let name: String
+  /// What the damaged file is called.
+  let fileName: String
+  /// Bytes that reading may take beyond four times the size of the file.
+  let allowance: Int
+  /// Files beside it, as they are.
+  var companions: [String: Data] = [:]
+  /// A damaged file.
+  let damaged: (inout Random) throws -> [UInt8]
+  /// Reads the file and all there is in it; whether it was sound. Throws what the program would show as a message.
+  let read: (_ path: String) throws -> Bool
+  /// Whether memory counts: what a network takes when it is run is its user's business.
+  var countsMemory = true
+  /// Whether messages must name the file.
+  var namesFile = true
+
+  /// The files of `Tests/Fixtures`, and those that the program brings along.
+  static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static func file(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: checkout.appendingPathComponent(path)))
+  }
+
+  /// 32 MB: tables of small objects, whose number the file's size limits only beyond this.
+  static let usualAllowance = 32 << 20
+}

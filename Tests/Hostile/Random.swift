@@ -1,0 +1,35 @@
+/// A small random number generator; the same numbers on every run.
+struct Random: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func below(_ limit: Int) -> Int { limit > 1 ? Int(next() % UInt64(limit)) : 0 }
+
+  /// True once in `times` times.
+  mutating func once(in times: Int) -> Bool { below(times) == 0 }
+
+  mutating func pick<Element>(_ items: [Element]) -> Element { items[below(items.count)] }
+
+  /// A number at which arithmetic goes wrong, or one near `usual`.
+  mutating func number(near usual: Int = 4) -> Int {
+    switch below(6) {
+    case 0: return pick([0, 1, -1, 2, 3, 5, 7, 16, 31, 32, 33, 64, 100, 255, 256, 1000, 65_535, 65_536])
+    case 1:
+      return pick([
+        .max, .min, .max - 1, .min + 1, .min + 4, 1 << 62, -(1 << 62), 1 << 32, -(1 << 32), 1 << 31, 1 << 40,
+      ])
+    case 2: return 1 << below(63)
+    case 3: return usual &* pick([2, 3, 4, 8, 1024, -1])
+    default: return usual &+ below(7) &- 3
+    }
+  }
+}
