@@ -78,7 +78,7 @@ struct ExplorerRuntime {
 
   private var screen: CellBuffer {
     var buffer = state.view()
-    if let playback {
+    if let playback, !playback.isQuick {
       let size = terminal.size
       playback.bar.draw(
         into: &buffer, in: Rect(width: min(buffer.width, size.width), height: min(buffer.height, size.height)))
