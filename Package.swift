@@ -20,9 +20,10 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CImageCodecs", providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+    .target(name: "CKernels"),
     .target(name: "FileSystem"),
     .target(name: "Tensors"),
-    .target(name: "Compute", dependencies: ["Tensors", "COneDNN"]),
+    .target(name: "Compute", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "NeuralNetwork", dependencies: ["Compute"]),
     .target(
       name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],

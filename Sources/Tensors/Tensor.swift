@@ -94,6 +94,7 @@ public struct Tensor: Sendable {
       if let value = storage.unstored {
         copy.pointer.initialize(repeating: value, count: storage.count)
       } else {
+        TensorStorage.copies.add(1, ordering: .relaxed)
         copy.pointer.initialize(from: storage.pointer, count: storage.count)
       }
       storage = copy

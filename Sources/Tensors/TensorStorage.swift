@@ -10,6 +10,8 @@ final class TensorStorage: @unchecked Sendable {
   private let address: Atomic<UnsafeMutablePointer<Float>?>
   private let filling: Float
   var isWritable: Bool { owner == nil }
+  /// How often a tensor was copied because it was written to while its memory was shared.
+  static let copies = Atomic(0)
 
   init(count: Int) {
     self.count = count
@@ -51,4 +53,9 @@ final class TensorStorage: @unchecked Sendable {
     BufferPool.shared.give(made, count)
     return known
   }
+}
+
+extension Tensor {
+  /// How many tensors of this process were copied when they were written to: none should be where speed matters.
+  package static var copiesMade: Int { TensorStorage.copies.load(ordering: .relaxed) }
 }

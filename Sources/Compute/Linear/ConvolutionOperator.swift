@@ -17,6 +17,10 @@ public final class ConvolutionOperator: Sendable {
   private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
   private let pool = WeightPool()
   private let pictureAdjoint = Mutex<PictureAdjoint?>(nil)
+  /// For each direction, made when an input has enough zeros; `nil` inside where that cannot be done.
+  private let sparse = Mutex<[ConvolutionKernel.Direction: SparseConvolution?]>([:])
+  /// The same without steps, for ``StridedPoints``.
+  private let pointwise = Mutex<ConvolutionOperator?>(nil)
   /// Whether there are weights of either sign. Where there are not, as in the rules' positive parts, sums keep their
   /// accuracy however long they are.
   private let cancels: Bool
@@ -75,6 +79,20 @@ public final class ConvolutionOperator: Sendable {
       if let bias, problem.hasBias { result.addPerChannel(bias) }
       return result
     }
+    if SparseConvolution.suits(problem, geometry, weight: weight.shape),
+      input.sampledDensity < SparseConvolution.densest(problem, weight: weight.shape),
+      let sparse = sparseKernel(problem.direction)
+    {
+      return sparse(input, shape: problem.target)
+    }
+    if let points = StridedPoints(geometry, weight: weight.shape) {
+      let pointwise = pointwiseOperator()
+      guard problem.direction == .scatter else {
+        return try pointwise.forward(points.gathered(input, far: problem.far))
+      }
+      let near = Shape([problem.far.batch, problem.near.channels] + problem.far.spatial)
+      return points.scattered(try pointwise.vjp(input, inputShape: near), near: problem.near)
+    }
     let unreached = unreachedRows(problem)
     guard unreached.contains(where: { $0 > 0 }) else { return try kernel(problem)(input, shape: problem.target) }
     // oneDNN will not hear of such rows: cut them off, or put them back.
@@ -109,6 +127,26 @@ public final class ConvolutionOperator: Sendable {
       if let known { return known }
       let made = PictureAdjoint(geometry: geometry, weight: weight)
       known = made
+      return made
+    }
+  }
+
+  private func pointwiseOperator() -> ConvolutionOperator {
+    pointwise.withLock { known in
+      if let known { return known }
+      let made = ConvolutionOperator(geometry: .init(rank: geometry.rank), weight: weight, bias: bias)
+      known = made
+      return made
+    }
+  }
+
+  private func sparseKernel(_ direction: ConvolutionKernel.Direction) -> SparseConvolution? {
+    sparse.withLock { known in
+      if let kernel = known[direction] { return kernel }
+      // The bias belongs to the forward pass.
+      let isForward = (direction == .gather) != geometry.isTransposed
+      let made = SparseConvolution(direction, geometry: geometry, weight: weight, bias: isForward ? bias : nil)
+      known[direction] = .some(made)
       return made
     }
   }

@@ -6,7 +6,7 @@ import Tensors
 /// window, what each of its taps receives; then each row of the picture collects from the windows that cover it.
 final class PictureAdjoint: Sendable {
   /// Channels up to which this pays.
-  static let mostChannels = 4
+  static let mostChannels = 8
 
   /// Makes the taps of all windows: a 1×1 convolution from O to kernel·I channels, the input channel innermost.
   private let taps: ConvolutionOperator

@@ -63,13 +63,13 @@ extension PoolingWindows {
               for index in 1..<max(1, offsets.count) {
                 challenge(best, winner, source + offsets[index] &* channels, number: index, width)
               }
+              let relevance = arriving + window &* channels
+              guard isDisjoint else {
+                award(target, winner, relevance, offsets, channels, width)
+                return
+              }
               for (index, offset) in offsets.enumerated() {
-                let (row, relevance) = (target + offset &* channels, arriving + window &* channels)
-                if isDisjoint {
-                  assign(row, winner, relevance, number: index, width)
-                } else {
-                  award(row, winner, relevance, number: index, width)
-                }
+                assign(target + offset &* channels, winner, relevance, number: index, width)
               }
             }
           }
@@ -103,20 +103,17 @@ private func challenge(
   }
 }
 
-/// Adds the relevance of the windows that element `number` won. One pass per element of the window, rather than
-/// scattered writes, because this vectorises.
+/// Adds the relevance of a window to the elements that won it, one for each channel.
 private func award(
-  _ row: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
-  number: Int, _ width: Int
+  _ target: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
+  _ offsets: UnsafeBufferPointer<Int>, _ channels: Int, _ width: Int
 ) {
-  let mark = Int32(truncatingIfNeeded: number)
-  for c in 0..<width {
-    let amount = relevance[c]
-    row[c] += winner[c] == mark ? amount : 0
-  }
+  guard let offsets = offsets.baseAddress else { return }
+  for c in 0..<width { target[offsets[Int(winner[c])] &* channels &+ c] += relevance[c] }
 }
 
-/// As ``award(_:_:_:number:_:)`` where no other window has a share in the row.
+/// Writes the relevance of the windows that element `number` won to its row, in which no other window has a share. One
+/// pass per element of the window, rather than scattered writes, because this vectorises.
 private func assign(
   _ row: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
   number: Int, _ width: Int

@@ -23,7 +23,9 @@ public struct LayerProfile: Sendable {
   public var seconds: Double { forwardSeconds + backwardSeconds }
   /// Whether its data was there already, in a cache nearer than its size tells: the limit says nothing then.
   public var isInCache: Bool { !isComputeBound && work.bytes > 0 && seconds < limitSeconds }
-  /// Seconds beyond the limit: what could be won here. Less than nothing where ``isInCache``.
+  /// Whether it took less time than its arithmetic would, had not products with zero been left out.
+  public var skipsZeros: Bool { isComputeBound && seconds < limitSeconds }
+  /// Seconds beyond the limit: what could be won here. Less than nothing where ``isInCache`` or ``skipsZeros``.
   public var lostSeconds: Double { seconds - limitSeconds }
   public var flopsPerSecond: Double { seconds > 0 ? work.flops / seconds : 0 }
   public var bytesPerSecond: Double { seconds > 0 ? work.bytes / seconds : 0 }

@@ -24,9 +24,10 @@ public final class PropagationCache: Sendable {
     }
   }
 
-  /// What was done to a layer: one of the ready-made changes, or one by functions.
-  private enum Modification: Hashable, Sendable {
+  /// What was done to a layer: one of the ready-made changes, two side by side, or one by functions.
+  enum Modification: Hashable, Sendable {
     case term(ParameterModifier)
+    case split([ParameterModifier])
     case custom(UUID)
   }
 
@@ -60,7 +61,7 @@ public final class PropagationCache: Sendable {
     return try cached(index, .custom(modification.id)) { try modification.apply(to: original) }
   }
 
-  private func cached(_ index: Int, _ key: Modification, _ make: () throws -> any Layer) rethrows -> any Layer {
+  func cached(_ index: Int, _ key: Modification, _ make: () throws -> any Layer) rethrows -> any Layer {
     if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: key) }) { return known }
     let modified = try make()
     state.withLock { $0.layers[index, default: Entries()].keep(modified, for: key, limit: Self.layersPerNode) }

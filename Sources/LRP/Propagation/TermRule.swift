@@ -14,6 +14,11 @@ extension TermRule {
     for group in groups {
       // A gated branch that no relevance reaches is exactly zero: neither its forward nor its backward pass is run.
       guard group.gate.lets(relevance, through: place.output) else { continue }
+      if let pass = SplitPass(of: group, at: place) {
+        let share = try share(of: relevance, of: group, by: pass, at: place)
+        if result == nil { result = [share] } else { result?[0] += share }
+        continue
+      }
       let passes = try group.terms.map { try ModifiedPass(of: $0, at: place) }.filter { !$0.isVoid }
       let z = try denominator(of: group, passes: passes, at: place)
       let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
@@ -28,9 +33,14 @@ extension TermRule {
         var gradients = try pass.vjp(seed)
         let coefficient = group.coefficient * pass.sign
         if result == nil {
-          // In the gradients' own memory.
           for slot in gradients.indices {
-            gradients[slot].update(with: pass.inputs[slot], Product(factor: coefficient))
+            let product = Product(factor: coefficient)
+            if gradients[slot].sharesMemory(with: seed) {
+              // A sum hands its seed to all of its inputs.
+              gradients[slot] = gradients[slot].map(with: pass.inputs[slot], product)
+            } else {
+              gradients[slot].update(with: pass.inputs[slot], product)
+            }
           }
           result = gradients
         } else {
@@ -41,6 +51,27 @@ extension TermRule {
       }
     }
     return result ?? place.inputs.map { Tensor.zeros($0.shape) }
+  }
+
+  /// What a group of two terms hands on that are run as one.
+  private func share(
+    of relevance: Tensor, of group: TermGroup, by pass: SplitPass, at place: RulePlace
+  ) throws -> Tensor {
+    let known = place.cache.denominator(place.index, group.terms)
+    let z = try known ?? pass.forward()
+    if known == nil { place.cache.keep(z, place.index, group.terms) }
+    let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
+    if let account = place.account {
+      account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
+      account.addBias(pass.layer, seed: seed, times: group.coefficient)
+    }
+    if let account = place.parameterAccount {
+      // Parameters of either term have a share of their own.
+      for term in group.terms {
+        try account.add(try ModifiedPass(of: term, at: place), seed: seed, times: group.coefficient * term.sign)
+      }
+    }
+    return try pass.share(of: seed, times: group.coefficient)
   }
 
   /// `z = Σ sign_k z_k`, kept for the next call: it depends on the activations and the terms alone.

@@ -21,7 +21,10 @@ struct ProfileReport: Encodable {
     let limitSeconds: Double
     let isComputeBound: Bool
     let isInCache: Bool
+    let skipsZeros: Bool
 
+    /// Why the limit says nothing here; `nil` if it does.
+    var exception: String? { isInCache ? "in cache" : skipsZeros ? "zeros left out" : nil }
     var seconds: Double { forwardSeconds + backwardSeconds }
   }
 
@@ -62,7 +65,8 @@ struct ProfileReport: Encodable {
         backwardSeconds: layer.backwardSeconds, share: layer.seconds / max(profile.seconds, 1e-12),
         passes: 1 + layer.passes.forward + layer.passes.backward, flops: layer.work.flops, bytes: layer.work.bytes,
         gflopsPerSecond: layer.flopsPerSecond / 1e9, gigabytesPerSecond: layer.bytesPerSecond / 1e9,
-        limitSeconds: layer.limitSeconds, isComputeBound: layer.isComputeBound, isInCache: layer.isInCache)
+        limitSeconds: layer.limitSeconds, isComputeBound: layer.isComputeBound, isInCache: layer.isInCache,
+        skipsZeros: layer.skipsZeros)
     }
     layers = Array(all.prefix(limit ?? all.count))
     hidden = all.count - layers.count
@@ -80,8 +84,8 @@ struct ProfileReport: Encodable {
       table.add([
         layer.name, layer.rule ?? "gradient", Self.milliseconds(layer.seconds), "\(layer.passes)",
         isMeasurable ? rate : "",
-        !isMeasurable ? "" : layer.isInCache ? "in cache" : Self.percent(layer.limitSeconds / layer.seconds),
-        layer.isInCache ? "" : Self.milliseconds(layer.seconds - layer.limitSeconds),
+        !isMeasurable ? "" : layer.exception ?? Self.percent(layer.limitSeconds / layer.seconds),
+        layer.exception != nil ? "" : Self.milliseconds(layer.seconds - layer.limitSeconds),
       ])
     }
     let heading =

@@ -22,6 +22,14 @@ struct TerminalBenchmark: ParsableCommand {
       rows.append(row)
     }
     add(try starting("lrp --help, whole", goal: 30, ["--help"]) { $0.waitForEnd() - $0.started })
+    let (picture, heatmap) = (Self.picture, NSTemporaryDirectory() + "lrp-benchmark-\(UUID().uuidString).png")
+    defer { try? FileManager.default.removeItem(atPath: heatmap) }
+    add(
+      try starting(
+        "lrp attribute, embedded model, whole", goal: 400, ["attribute", "--input", picture, "--output", heatmap]
+      ) {
+        $0.waitForEnd() - $0.started
+      })
     add(
       try starting("explorer, first frame", goal: 150, []) { terminal in
         try terminal.wait(for: "help")
@@ -46,6 +54,9 @@ struct TerminalBenchmark: ParsableCommand {
       try encoder.encode(rows).write(to: URL(fileURLWithPath: json))
     }
   }
+
+  private static let picture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("assets/images/chelsea.png").path
 
   // MARK: Measuring
 

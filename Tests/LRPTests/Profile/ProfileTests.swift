@@ -68,6 +68,7 @@ import Testing
     // Arithmetic has no cache.
     let busy = try profile(MachineLimits(flopsPerSecond: 1, bytesPerSecond: 1e30))
     #expect(busy.layers.first { $0.name == "features.2" }?.isInCache == false)
+    #expect(busy.layers.first { $0.name == "features.2" }?.skipsZeros == true)
   }
 
   @Test func theMachineHasLimits() throws {
