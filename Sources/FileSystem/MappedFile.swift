@@ -75,6 +75,21 @@ public final class MappedFile: @unchecked Sendable {
   /// Puts itself before handlers of SIGBUS that were installed since a file was mapped.
   public static func surviveTruncation() { MappedFileGuard.arm() }
 
+  /// Tells the system that some of the bytes will hardly be read again: their pages leave the program's memory, not the
+  /// system's cache, and come back if they are read all the same. Bytes outside the file are ignored.
+  public func retire(_ part: UnsafeRawBufferPointer) {
+    guard let start = part.baseAddress, let first = bytes.baseAddress, start >= first,
+      start + part.count <= first + bytes.count
+    else { return }
+    // Whole pages only: the neighbours on the first and the last may still be wanted.
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    let from = (UInt(bitPattern: start) + UInt(page) - 1) / UInt(page) * UInt(page)
+    let to = UInt(bitPattern: start + part.count) / UInt(page) * UInt(page)
+    if page > 0, to > from, let address = UnsafeMutableRawPointer(bitPattern: from) {
+      madvise(address, Int(to - from), MADV_DONTNEED)
+    }
+  }
+
   /// Tells the system that all pages will soon be read.
   public func willNeed() {
     if let address = bytes.baseAddress {

@@ -2,6 +2,9 @@ import FileSystem
 import NeuralNetwork
 import Tensors
 
+/// Tensors may borrow what a file holds.
+extension MappedFile: TensorMemoryOwner {}
+
 /// What a file says about one of its tensors.
 public struct ParameterEntry: Sendable {
   public let name: String

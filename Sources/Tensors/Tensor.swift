@@ -57,11 +57,15 @@ public struct Tensor: Sendable {
   }
 
   /// A read-only, row-major view of memory that `owner` keeps alive; writing to it makes a copy first.
-  public init(_ shape: Shape, borrowing pointer: UnsafePointer<Float>, owner: any AnyObject & Sendable) {
+  public init(_ shape: Shape, borrowing pointer: UnsafePointer<Float>, owner: any TensorMemoryOwner) {
     self.shape = shape
     layout = shape.rank > 2 ? .rowMajor : .channelsLast
     storage = TensorStorage(borrowing: pointer, count: shape.count, owner: owner)
   }
+
+  /// Says that borrowed elements have been read and will hardly be again, so that a mapped file's pages need not stay in
+  /// memory beside a copy in another order. Nothing changes for the reader.
+  public func retireBorrowedMemory() { storage.retire() }
 
   private init(shape: Shape, layout: Layout, storage: TensorStorage) {
     self.shape = shape

@@ -5,7 +5,7 @@ import Synchronization
 final class TensorStorage: @unchecked Sendable {
   let count: Int
   /// Keeps foreign memory (a mapped file) alive; `nil` when the pool owns the buffer.
-  private let owner: (any AnyObject & Sendable)?
+  private let owner: (any TensorMemoryOwner)?
   /// `nil` as long as nobody has asked for elements that are all ``filling``.
   private let address: Atomic<UnsafeMutablePointer<Float>?>
   private let filling: Float
@@ -28,7 +28,7 @@ final class TensorStorage: @unchecked Sendable {
     owner = nil
   }
 
-  init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: any AnyObject & Sendable) {
+  init(borrowing pointer: UnsafePointer<Float>, count: Int, owner: any TensorMemoryOwner) {
     self.count = count
     filling = 0
     address = Atomic(UnsafeMutablePointer(mutating: pointer))
@@ -37,6 +37,12 @@ final class TensorStorage: @unchecked Sendable {
 
   deinit {
     if owner == nil, let pointer = address.load(ordering: .acquiring) { BufferPool.shared.give(pointer, count) }
+  }
+
+  /// Lets an owner take its memory back that will hardly be read again; it reads the same if it is.
+  func retire() {
+    guard let owner, let pointer = address.load(ordering: .acquiring) else { return }
+    owner.retire(UnsafeRawBufferPointer(start: pointer, count: count * MemoryLayout<Float>.stride))
   }
 
   var pointer: UnsafeMutablePointer<Float> { address.load(ordering: .acquiring) ?? filled() }
@@ -58,4 +64,10 @@ final class TensorStorage: @unchecked Sendable {
 extension Tensor {
   /// How many tensors of this process were copied when they were written to: none should be where speed matters.
   package static var copiesMade: Int { TensorStorage.copies.load(ordering: .relaxed) }
+}
+
+/// Whose memory a tensor may borrow: a mapped file.
+public protocol TensorMemoryOwner: AnyObject, Sendable {
+  /// These bytes will hardly be read again. They must read the same if they are.
+  func retire(_ bytes: UnsafeRawBufferPointer)
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import Testing
 
@@ -53,16 +54,27 @@ import Testing
     #expect(tensor.rowMajorElements() == [2, 3, 4, 5])
   }
 
-  private final class Owner: Sendable {}
+  private final class Owner: TensorMemoryOwner {
+    let retired = Mutex<[Int]>([])
+    func retire(_ bytes: UnsafeRawBufferPointer) {
+      retired.withLock { $0.append(bytes.count) }
+    }
+  }
 
   @Test func borrowedMemoryIsCopiedBeforeWriting() {
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: 4)
     defer { memory.deallocate() }
     memory.initialize(repeating: 5, count: 4)
-    var tensor = Tensor([4], borrowing: memory, owner: Owner())
+    let owner = Owner()
+    var tensor = Tensor([4], borrowing: memory, owner: owner)
+    tensor.retireBorrowedMemory()
+    #expect(owner.retired.withLock { $0 } == [16])
     tensor.withUnsafeMutableBufferPointer { $0[0] = 1 }
     #expect(memory[0] == 5)
     #expect(tensor.rowMajorElements() == [1, 5, 5, 5])
+    // It is the tensor's own now.
+    tensor.retireBorrowedMemory()
+    #expect(owner.retired.withLock { $0.count } == 1)
   }
 
   @Test func samplesAreCutAndStacked() {

@@ -165,7 +165,9 @@ struct PlainWeights {
   func packed(to layout: ArrayLayout) throws -> PackedWeights {
     let elements = weight.converted(to: .rowMajor)
     let turned = isMirrored ? elements.withReversedKernels() : elements
-    return try PackedWeights(turned, from: try ArrayLayout(extents, strides: strides), to: layout)
+    let packed = try PackedWeights(turned, from: try ArrayLayout(extents, strides: strides), to: layout)
+    if packed.isCopy || isMirrored { weight.retireBorrowedMemory() }
+    return packed
   }
 }
 

@@ -91,11 +91,14 @@ final class Primitive: @unchecked Sendable {
 struct PackedWeights: Sendable {
   let layout: ArrayLayout
   let elements: Tensor
+  /// Whether they stand in memory of their own.
+  let isCopy: Bool
 
   /// Reorders `elements`, which are stored as `source` says; no copy where the order already agrees.
   init(_ elements: Tensor, from source: ArrayLayout, to layout: ArrayLayout) throws {
     self.layout = layout
-    if source == layout {
+    isCopy = source != layout
+    guard isCopy else {
       self.elements = elements
       return
     }
