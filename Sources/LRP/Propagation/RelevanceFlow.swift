@@ -78,6 +78,8 @@ struct RelevanceFlow {
         try step(index, arrived.tensor, arrived.stamp, assignment, activations)
       }
       if !keepsRelevance, index > 0 { relevance[index] = nil }
+      // Who explains once is done with this layer: parameters of a mapped file leave the memory.
+      if start == nil { (network.nodes[index].layer as? any ParameterizedLayer)?.weight.retireBorrowedMemory() }
     }
     let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
     return Attribution(
