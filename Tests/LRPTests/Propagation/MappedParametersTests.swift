@@ -8,7 +8,7 @@ import Testing
 struct MappedParametersTests {
   private final class Memory: TensorMemoryOwner {
     let elements: [Float]
-    let address: UnsafeMutablePointer<Float>
+    nonisolated(unsafe) let address: UnsafeMutablePointer<Float>
     let retired = Mutex(0)
 
     init(_ elements: [Float]) {
