@@ -29,7 +29,7 @@ extension Journeys {
           .shows(["A epsilon_gamma_box", "B epsilon_alph", "B−A: out +0.3739"]),
           .press("x"), .shows(["A: Σ 1.7134"]), .press("x"), .shows(["B: Σ 2.0872"]), .press("x"),
           .shows(["B−A: Σ 0.3739"]),
-          .press("x"), .press("c"), .shows(["A epsilon_alph"]),
+          .press("x"), .press("c"), .shows(["││ Σ 2.0872"]),
         ]),
       Feature(
         "sweep",
@@ -42,7 +42,7 @@ extension Journeys {
         "strongest channels",
         [
           .press("j"), .press("h"), .shows(["Relevance at features.0"]), .press("3"), .press("g"),
-          .shows(["ch 17       ch 5", "ch 17: Σ 0.1988"]), .press("g"), .press("."), .shows(["no. 1 by strength"]),
+          .shows(["ch 17       ch 5", "ch 17: Σ 0.1988"]), .press("g"), .press("."), .shows(["ch 17 (no. 1 by"]),
           .press("i"), .shows(["Relevance at input"]),
         ]),
       Feature(
