@@ -5,6 +5,9 @@ import Synchronization
 ///
 /// oneDNN's threads belong to the thread that calls it: a team for each, whose members stay awake for a while after
 /// their last work. Sessions that moved from thread to thread would leave teams behind that keep one another's cores.
+///
+/// The thread, and with it the team that it starts, gives way to the others of the program: an interface is to answer
+/// while all cores compute. Where nothing else wants a core, that costs nothing.
 final class ComputeThread: SerialExecutor {
   static let shared = ComputeThread()
 
@@ -25,6 +28,8 @@ final class ComputeThread: SerialExecutor {
   }
 
   private func run() {
+    // Of this thread alone: to Linux, each is a process in this respect.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
     while true {
       waiting.wait()
       let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }

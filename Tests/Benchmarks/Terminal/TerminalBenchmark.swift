@@ -70,7 +70,10 @@ struct TerminalBenchmark: ParsableCommand {
     environment["TERM"] = "xterm-256color"
     environment["COLORTERM"] = "truecolor"
     environment["LC_ALL"] = "C.UTF-8"
-    environment["XDG_STATE_HOME"] = NSTemporaryDirectory() + "lrp-benchmark-state"
+    // Empty: what the last one, which was ended with edits, has left would be asked about.
+    let state = NSTemporaryDirectory() + "lrp-benchmark-state-\(getpid())"
+    try? FileManager.default.removeItem(atPath: state)
+    environment["XDG_STATE_HOME"] = state
     return try PseudoTerminal([path] + arguments, width: numbers[0], height: numbers[1], environment: environment)
   }
 
