@@ -6,9 +6,7 @@ import Foundation
 /// Plays a script without a terminal, and writes what came of it.
 @MainActor
 struct BatchPlayer {
-  private let mailbox = Mailbox<ExplorerMessage>()
-  private let commands: CommandRunner
-  private var state: ExplorerState
+  private let explorer: HeadlessExplorer
   private var player: ScriptPlayer
 
   /// - Throws: ``ScriptError`` if the script does not fit, or why results cannot be written.
@@ -20,19 +18,19 @@ struct BatchPlayer {
       var player = BatchPlayer(launch, script)
       try player.play()
       for output in outputs.results {
-        try player.write(output, player.state.result(forExtension: output.format), command.script)
+        try player.write(output, player.explorer.state.result(forExtension: output.format), command.script)
       }
       for output in outputs.screens {
-        try player.write(output, .screen(player.state.screenContent()), command.script)
+        try player.write(output, .screen(player.explorer.state.screenContent()), command.script)
       }
     }
   }
 
   private init(_ launch: Launch, _ script: Script) {
-    commands = CommandRunner(mailbox: mailbox, sources: launch.sources)
     let size = script.size
-    state = ExplorerState(width: size?.width ?? 120, height: size?.height ?? 40, launch: launch.options)
-    state.showsTimes = false
+    explorer = HeadlessExplorer(
+      launch.options, sources: launch.sources, width: size?.width ?? 120, height: size?.height ?? 40)
+    explorer.state.showsTimes = false
     player = ScriptPlayer(script)
   }
 
@@ -55,33 +53,14 @@ struct BatchPlayer {
   // MARK: Playing
 
   private mutating func play() throws {
-    defer { commands.stop() }
-    let list = state.start()
+    defer { explorer.commands.stop() }
+    let list = explorer.state.start()
     player.noteStart(list)
     perform(list)
-    var isAtEnd = false
-    while true {
-      switch try player.advance(&state) {
-      case .did(let list): perform(list)
-      case .waits: try wait()
-      case .says: break
-      case .ended:
-        if isAtEnd || player.hasQuit { return }
-        isAtEnd = true
-        player.waitUntilReady()
-      }
-    }
-  }
-
-  private mutating func wait() throws {
-    let limit = player.waitLimit ?? Playback.patience
-    let end = ContinuousClock.now + .seconds(limit)
-    while ContinuousClock.now < end {
-      try Interruption.check()
-      let messages = mailbox.wait(atMost: 200)
-      if !messages.isEmpty { return player.receive(messages) }
-    }
-    throw player.timeoutError(seconds: limit, state)
+    try explorer.play(&player, perform: perform)
+    guard !player.hasQuit else { return }
+    player.waitUntilReady()
+    try explorer.play(&player, perform: perform)
   }
 
   private func perform(_ list: [ExplorerCommand]) {
@@ -89,7 +68,7 @@ struct BatchPlayer {
       switch command {
       // Nobody sits there who could lose edits, hear or see something.
       case .keepUnsaved, .keepProgress, .play, .suspend, .redraw, .beep, .quit: break
-      default: commands.perform(command)
+      default: explorer.commands.perform(command)
       }
     }
   }
@@ -100,9 +79,9 @@ struct BatchPlayer {
     guard let content else {
       throw CommandFailure("\(output.path): there is nothing to write; the script ends without a heatmap")
     }
-    commands.perform(.save(SaveRequest(path: output.path, overwrites: options.overwrite, content: content)))
+    explorer.commands.perform(.save(SaveRequest(path: output.path, overwrites: options.overwrite, content: content)))
     while true {
-      for message in mailbox.wait(atMost: 1000) {
+      for message in try explorer.nextMessages() {
         switch message {
         case .saved: return
         case .fileExists: throw FileError.alreadyExists(path: output.path)

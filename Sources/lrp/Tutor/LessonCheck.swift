@@ -7,11 +7,10 @@ import TerminalUI
 /// afterwards.
 @MainActor
 struct LessonCheck {
-  private let mailbox = Mailbox<ExplorerMessage>()
-  private let commands: CommandRunner
-  private var state: ExplorerState
+  private let explorer: HeadlessExplorer
   private let scratch: String
-  private static let patience = 120.0
+
+  private var state: ExplorerState { explorer.state }
 
   /// - Returns: what is wrong, in lines; nothing if all is well.
   nonisolated static func problems(
@@ -22,27 +21,27 @@ struct LessonCheck {
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     return try MainActor.assumeIsolated {
-      var check = LessonCheck(launch, lesson, width, height, scratch)
-      defer { check.commands.stop() }
+      let check = LessonCheck(launch, lesson, width, height, scratch)
+      defer { check.explorer.commands.stop() }
       return try check.run()
     }
   }
 
   private init(_ launch: Launch, _ lesson: Int, _ width: Int, _ height: Int, _ scratch: String) {
-    commands = CommandRunner(mailbox: mailbox, sources: launch.sources)
     var options = launch.options
     options.tutor?.place = LessonPlace(lesson: lesson)
-    state = ExplorerState(width: width, height: height, launch: options)
+    explorer = HeadlessExplorer(options, sources: launch.sources, width: width, height: height)
     self.scratch = scratch
   }
 
-  private mutating func run() throws -> [String] {
-    try perform(state.start())
-    let end = ContinuousClock.now + .seconds(Self.patience)
+  private func run() throws -> [String] {
+    try perform(explorer.state.start())
+    let end = ContinuousClock.now + .seconds(Playback.patience)
     while let tutor = state.tutor, case .opening = tutor.phase {
-      try Interruption.check()
-      guard ContinuousClock.now < end else { return ["the lesson's model does not open in \(Int(Self.patience)) s"] }
-      for message in mailbox.wait(atMost: 200) { try perform(state.update(.message(message))) }
+      guard ContinuousClock.now < end else {
+        return ["the lesson's model does not open in \(Int(Playback.patience)) s"]
+      }
+      for message in try explorer.nextMessages() { try perform(explorer.state.update(.message(message))) }
     }
     if let notice = state.notice, notice.kind == .error { return [notice.text] }
     var problems: [String] = []
@@ -70,9 +69,9 @@ struct LessonCheck {
     return problems
   }
 
-  private mutating func press(_ key: Key) throws { try perform(state.update(.terminal(.key(key)))) }
+  private func press(_ key: Key) throws { try perform(explorer.state.update(.terminal(.key(key)))) }
 
-  private mutating func perform(_ list: [ExplorerCommand]) throws {
+  private func perform(_ list: [ExplorerCommand]) throws {
     for command in list {
       switch command {
       case .keepUnsaved, .keepProgress, .suspend, .redraw, .beep, .quit: break
@@ -81,37 +80,21 @@ struct LessonCheck {
         // Nothing of the user's is written over, and nothing is left.
         request.path = scratch + "/" + (request.path as NSString).lastPathComponent
         request.overwrites = true
-        commands.perform(.save(request))
-      default: commands.perform(command)
+        explorer.commands.perform(.save(request))
+      default: explorer.commands.perform(command)
       }
     }
   }
 
-  private mutating func play(_ script: Script) throws {
+  private func play(_ script: Script) throws {
     var player = ScriptPlayer(script)
     var end = PlayEnd.done
     do {
-      while true {
-        let progress = try player.advance(&state)
-        if case .did(let list) = progress { try perform(list) }
-        if case .waits = progress { try wait(for: &player) }
-        if case .ended = progress { break }
-      }
+      try explorer.play(&player, perform: perform)
     } catch let error as ScriptError {
       end = .failed(error.description)
     }
-    for message in player.takeMessages() { try perform(state.update(.message(message))) }
-    try perform(state.update(.message(.playEnded(end))))
-  }
-
-  private func wait(for player: inout ScriptPlayer) throws {
-    let limit = player.waitLimit ?? Self.patience
-    let end = ContinuousClock.now + .seconds(limit)
-    while ContinuousClock.now < end {
-      try Interruption.check()
-      let messages = mailbox.wait(atMost: 200)
-      if !messages.isEmpty { return player.receive(messages) }
-    }
-    throw player.timeoutError(seconds: limit, state)
+    for message in player.takeMessages() { try perform(explorer.state.update(.message(message))) }
+    try perform(explorer.state.update(.message(.playEnded(end))))
   }
 }
