@@ -7,15 +7,17 @@ package struct FlippingPane: ModalPane {
 
   package var hints: [KeyHints.Hint] {
     [
-      .init("↵", "run"), .init("m", "mode"), .init("f", "fill"), .init("+", "larger blocks"),
-      .init("-", "smaller"), .init("y", "quantity"), .init("w", "save"), .init("Esc", "cancel, close"),
+      .init("↵", "run"), .init("m", "mode"), .init("f", "fill"), .init("+", "larger"),
+      .init("-", "smaller"), .init("y", "quantity"), .init("w", "save"), .init("Esc", "close"),
     ]
   }
 
+  /// All between title and last line, unless so much would be left that one sees what is behind.
   private static func popup(_ screen: Rect) -> Popup {
-    Popup(
-      title: "Pixel flipping", width: min(screen.width - 6, 110),
-      height: min(max(screen.height - 6, min(screen.height - 2, 18)), 34), theme: .explorer)
+    let whole = (width: screen.width - 4, height: screen.height - 4)
+    let isSmall = whole.width < 140 || whole.height < 40
+    return Popup(
+      title: "Pixel flipping", width: isSmall ? whole.width : 110, height: isSmall ? whole.height : 34, theme: .explorer)
   }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.popup(state.screen).place(in: state.screen) }
