@@ -76,6 +76,7 @@ install: setup
 	install -d "$(share)/lrp/models"
 	install -m 644 assets/models/*.safetensors assets/models/*.LICENSE.txt "$(share)/lrp/models"
 	cp -R assets/README.md assets/images assets/labels assets/lessons "$(share)/lrp/"
+	rm -f "$(share)/lrp/images/"*.py
 	.build-static/release/lrp generate-manual > "$(share)/man/man1/lrp.1"
 	.build-static/release/lrp --generate-completion-script bash > "$(share)/bash-completion/completions/lrp"
 	.build-static/release/lrp --generate-completion-script zsh > "$(share)/zsh/site-functions/_lrp"

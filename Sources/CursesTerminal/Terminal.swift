@@ -170,6 +170,10 @@ public final class Terminal {
   private func resize() -> [Event] {
     var window = winsize()
     guard lrp_window_size(STDOUT_FILENO, &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return [] }
+    if size != (Int(window.ws_col), Int(window.ws_row)) {
+      Terminal.send(TerminalModes.wholeScreenScrolls)
+      clearok(lrp_curscr(), true)  // the cursor is elsewhere now, and terminals move the lines that are there
+    }
     resizeterm(Int32(window.ws_row), Int32(window.ws_col))
     writer.invalidate()
     return [.resize(width: size.width, height: size.height)]

@@ -17,7 +17,8 @@ package struct FlippingPane: ModalPane {
     let whole = (width: screen.width - 4, height: screen.height - 4)
     let isSmall = whole.width < 140 || whole.height < 40
     return Popup(
-      title: "Pixel flipping", width: isSmall ? whole.width : 110, height: isSmall ? whole.height : 34, theme: .explorer)
+      title: "Pixel flipping", width: isSmall ? whole.width : 110, height: isSmall ? whole.height : 34, theme: .explorer
+    )
   }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.popup(state.screen).place(in: state.screen) }

@@ -95,23 +95,11 @@ final class Journey {
 /// A folder for one test, with all that the program reads and keeps.
 final class Sandbox {
   let path: String
-  private let assets: String
 
-  /// - Parameter models: those that the program has; `nil` for all.
-  init(models: [String]? = nil) throws {
-    let files = FileManager.default
+  init() throws {
     path = NSTemporaryDirectory() + "lrp-journey-\(UUID().uuidString.prefix(8))"
     for name in ["home", "state", "config", "cache", "data"] {
-      try files.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
-    }
-    guard let models else {
-      assets = Self.assets
-      return
-    }
-    assets = path + "/assets"
-    try files.createDirectory(atPath: assets + "/models", withIntermediateDirectories: true)
-    for name in ["images", "labels", "lessons"] + models.map({ "models/\($0).safetensors" }) {
-      try files.createSymbolicLink(atPath: assets + "/" + name, withDestinationPath: Self.assets + "/" + name)
+      try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
     }
   }
 
@@ -124,7 +112,7 @@ final class Sandbox {
   var environment: [String: String] {
     [
       "HOME": path + "/home", "XDG_STATE_HOME": path + "/state", "XDG_CONFIG_HOME": path + "/config",
-      "XDG_CACHE_HOME": path + "/cache", "XDG_DATA_HOME": path + "/data", "LRP_ASSETS": assets,
+      "XDG_CACHE_HOME": path + "/cache", "XDG_DATA_HOME": path + "/data", "LRP_ASSETS": Self.assets,
     ]
   }
 
