@@ -66,6 +66,7 @@ actor Workbench {
       self.model = model
       inputName = input.sample.entry.name
       ledger = nil
+      session = nil  // before the next one gives idle buffers back: those of the last one are among them
       session = AttributionSession(network: model.network, input: input.tensor)
       self.input = input.tensor
       for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
