@@ -46,7 +46,7 @@ struct HostileONNXTests {
   @Test(arguments: files)
   func mutations(_ name: String) throws {
     let whole = try data("\(name).onnx")
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix64(seed: 20_261_123)
     for _ in 0..<600 {
       var data = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) {
