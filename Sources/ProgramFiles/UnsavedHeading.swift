@@ -10,6 +10,8 @@ package struct UnsavedHeading: Equatable {
   package var edits: Int
 
   private static let mostEdits = 1_000_000
+  /// In scalars.
+  private static let longest = 200
 
   package init(label: String, title: String, edits: Int) {
     self.label = label
@@ -24,8 +26,8 @@ package struct UnsavedHeading: Equatable {
       let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
       if parts.count == 2 { fields[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces) }
     }
-    label = (fields["label"] ?? "restored").shown(limit: 200)
-    title = (fields["title"] ?? "restored").shown(limit: 200)
+    label = Self.line(fields["label"] ?? "restored")
+    title = Self.line(fields["title"] ?? "restored")
     // Edits are counted on from here.
     edits = min(max(0, fields["edits"].flatMap { Int($0) } ?? 1), Self.mostEdits)
   }
@@ -36,8 +38,14 @@ package struct UnsavedHeading: Equatable {
     self.init(of: withExtendedLifetime(file) { String(decoding: file.bytes.prefix(1 << 14), as: UTF8.self) })
   }
 
+  /// Fit for a line of comment: what escapes make longer is cut off, so that it reads back as it is.
+  private static func line(_ text: String) -> String {
+    let shown = text.shown(limit: longest).unicodeScalars.prefix(longest)
+    return String(String.UnicodeScalarView(shown)).trimmingCharacters(in: .whitespaces)
+  }
+
   /// Lines of comment, whatever the names are made of.
   package var text: String {
-    [("edits", "\(edits)"), ("label", label), ("title", title)].map { "# \($0): \($1.shown(limit: 200))\n" }.joined()
+    [("edits", "\(edits)"), ("label", label), ("title", title)].map { "# \($0): \(Self.line($1))\n" }.joined()
   }
 }

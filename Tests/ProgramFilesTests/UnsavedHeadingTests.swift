@@ -20,6 +20,14 @@ struct UnsavedHeadingTests {
     #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
   }
 
+  /// Escapes are longer than what they stand for.
+  @Test(arguments: ["\u{0}", "a\u{7F}", "é ", "x"]) func longNamesReadBackAsTheyWereCut(part: String) {
+    let text = "# label: \(String(repeating: part, count: 500))\n# title: t\n# edits: 2\n"
+    let heading = UnsavedHeading(of: text)
+    #expect(heading.label.unicodeScalars.count <= 200 && !heading.label.isEmpty)
+    #expect(UnsavedHeading(of: heading.text) == heading)
+  }
+
   /// Edits are counted on from what is read.
   @Test(arguments: [
     ("9223372036854775807", 1_000_000), ("-9223372036854775808", 0), ("99999999999999999999", 1), ("x", 1), ("3", 3),
