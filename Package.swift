@@ -44,11 +44,13 @@ let package = Package(
     .target(
       name: "Explorer",
       dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles", "YAMLFiles", "FileSystem"]),
+    .target(
+      name: "ProgramFiles", dependencies: ["CursesTerminal", "Heatmaps", "LRP", "ModelZoo", "YAMLFiles", "FileSystem"]),
     .executableTarget(
       name: "lrp",
       dependencies: [
         "CompositeFiles", "CursesTerminal", "Explorer", "Figures", "FileSystem", "Heatmaps", "LRP", "ModelFormats",
-        "ModelZoo", "YAMLFiles",
+        "ModelZoo", "ProgramFiles", "YAMLFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -64,10 +66,12 @@ let package = Package(
       name: "lrp-hostile",
       dependencies: [
         "AllocationCounter", "CompositeFiles", "Explorer", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "ONNXProto",
+        "ProgramFiles", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Hostile"),
     .testTarget(name: "HostileTests", dependencies: ["lrp-hostile", "TerminalTesting"]),
+    .testTarget(name: "ProgramFilesTests", dependencies: ["ProgramFiles", "FileSystem"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ComputeTests", dependencies: ["Compute"]),

@@ -172,7 +172,7 @@ public enum AtomicFile {
   }()
 
   private static func folder(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = Folder.containing(path)
     return folder.isEmpty ? "." : folder
   }
 

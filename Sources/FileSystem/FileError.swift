@@ -5,6 +5,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   case notFound(path: String)
   case isDirectory(path: String)
   case notARegularFile(path: String)
+  case notAFolder(path: String)
   case noSuchFolder(path: String, folder: String)
   case notPermitted(path: String, action: String)
   case diskFull(path: String, byteCount: Int)
@@ -21,7 +22,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   /// The file the error is about.
   public var path: String {
     switch self {
-    case .notFound(let path), .isDirectory(let path), .notARegularFile(let path), .alreadyExists(let path):
+    case .notFound(let path), .isDirectory(let path), .notARegularFile(let path), .alreadyExists(let path),
+      .notAFolder(let path):
       path
     case .template(let text, _): text
     case .noSuchFolder(let path, _), .notPermitted(let path, _), .diskFull(let path, _): path
@@ -32,11 +34,13 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   public var description: String {
     switch self {
     case .notFound(let path):
-      return "\(path): no such file; check the path"
+      return path.isEmpty ? "an empty path found; name a file" : "\(path): no such file; check the path"
     case .isDirectory(let path):
       return "\(path): is a folder, expected a file; name a file in it"
     case .notARegularFile(let path):
       return "\(path): is a device, pipe or socket, expected a regular file; copy its contents to a file first"
+    case .notAFolder(let path):
+      return "\(path): is a file, expected a folder; choose another path"
     case .noSuchFolder(let path, let folder):
       return "\(path): the folder \(folder) does not exist; create it or choose another path"
     case .notPermitted(let path, let action):

@@ -22,7 +22,8 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
     case .unknownComposite(let name, let nearest):
       return "no composite '\(name)'" + suggestion(nearest) + " ('lrp composites' lists them)"
     case .unknownCanonizer(let name, let nearest):
-      return "no canonizer '\(name)'" + suggestion(nearest)
+      let known = CanonizerCatalog.all.map(\.name) + [CanonizerCatalog.automatic]
+      return "no canonizer '\(name)'" + suggestion(nearest) + " (known: \(known.joined(separator: ", ")))"
     case .unknownType(let name, let nearest):
       return "no layer type '\(name)'" + suggestion(nearest)
     case .unknownParameter(let rule, let name, let known):

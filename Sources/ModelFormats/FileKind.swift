@@ -38,6 +38,11 @@ struct FileKind {
       self.init("a GGUF file", "give the model in PyTorch's format, safetensors or ONNX")
     } else if starts([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]) {
       self.init("a NumPy array", "an array is an input: give it with --input")
+    } else if starts([0x89, 0x50, 0x4e, 0x47]) || starts([0xff, 0xd8, 0xff]) || starts("RIFF") && starts("WEBP", at: 8)
+    {
+      self.init("a picture", "a picture is an input: give it with --input")
+    } else if starts([0x1f, 0x8b]) {
+      self.init("a file compressed with gzip", "unpack it first, with gunzip")
     } else if !isWeights, PyTorchFile.recognizes(file) {
       self.init("a PyTorch file", "give it with --weights, and --model with its architecture")
     } else if !isWeights, bytes.count > 9, bytes[8] == UInt8(ascii: "{"), bytes[4..<8].allSatisfy({ $0 == 0 }) {

@@ -1,5 +1,8 @@
 /// Finds what somebody probably meant.
 public enum Spelling {
+  /// How many pairs of characters are compared at most: names in files may be long, and many.
+  private static let mostPairs = 1 << 25
+
   /// The candidate with the smallest edit distance to `word`, if it is close enough to be a slip. What is nearer to the
   /// beginning of a candidate or to one of its words counts for one more: `epsilon_gama` is `epsilon_gamma_box`, `kat`
   /// is `tiger cat`.
@@ -7,7 +10,11 @@ public enum Spelling {
     let word = Array(word.lowercased())
     let limit = max(word.count < 4 ? 1 : 2, word.count / 3)
     var best: (candidate: String, distance: Int)?
+    var left = mostPairs
     for candidate in candidates {
+      let (pairs, overflow) = word.count.multipliedReportingOverflow(by: candidate.utf8.count)
+      guard !overflow, pairs <= left else { continue }
+      left -= pairs
       let distance = distance(word, Array(candidate.lowercased()), limit: limit)
       if distance <= limit + 1, distance < best?.distance ?? .max { best = (candidate, distance) }
     }

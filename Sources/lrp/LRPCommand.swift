@@ -32,9 +32,16 @@ struct LRPCommand: ParsableCommand {
   static func main() {
     // A file that grows beyond the limit of the user is an error of writing, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    StandardOutput.prepare()
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch  where exitCode(for: error).isSuccess {
+        // What was asked for is help, or the version.
+        print(fullMessage(for: error))
+      }
+      try StandardOutput.finish()
     } catch is CancellationError {
       Interruption.leave()
     } catch {

@@ -2,6 +2,7 @@ import CompositeFiles
 import Foundation
 import LRP
 import NeuralNetwork
+import Tensors
 import Testing
 
 /// A broken file and what its message must say.
@@ -143,7 +144,7 @@ private func processorTime() -> Int {
       layer_map: [{types: [Linear], rule: AlphaBeta, alpha: 2, beta: 1}]
       """
     let bytes = Array(good.utf8)
-    var generator = SeededGenerator(seed: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<2000 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...3, using: &generator) {

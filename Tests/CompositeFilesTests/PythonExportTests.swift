@@ -133,7 +133,7 @@ import Testing
   func runsUnderZennit() throws {
     let python = try #require(Self.python)
     let folder = try TemporaryFolder()
-    var documents = RandomDocuments(generator: SeededGenerator(seed: 1))
+    var documents = RandomDocuments(generator: SplitMix64(seed: 1))
     let scripts = try (0..<8).map { index in
       let path = "\(folder.path)/c\(index).py"
       let document = index == 0 ? Self.document : try documents.document()

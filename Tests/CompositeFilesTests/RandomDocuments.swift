@@ -3,22 +3,9 @@ import LRP
 import NeuralNetwork
 import Tensors
 
-/// SplitMix64, so that a failing document can be made again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Documents with every rule, odd numbers and odd names.
 struct RandomDocuments {
-  var generator: SeededGenerator
+  var generator: SplitMix64
 
   mutating func document(names: [String]? = nil) throws -> CompositeDocument {
     var document = CompositeDocument()

@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: 0..<300) func randomDocumentsReadBackBitForBit(_ seed: Int) throws {
-    var documents = RandomDocuments(generator: SeededGenerator(seed: UInt64(seed)))
+    var documents = RandomDocuments(generator: SplitMix64(seed: UInt64(seed)))
     let document = try documents.document()
     let text = document.yaml()
     let copy = try read(text)

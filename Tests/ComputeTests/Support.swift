@@ -1,22 +1,16 @@
 import Tensors
 import Testing
 
-/// Reproducible numbers (SplitMix64).
+/// Reproducible numbers.
 struct Draw {
-  private var state: UInt64
+  private var numbers: SplitMix64
 
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
+  init(_ seed: Int) { numbers = SplitMix64(seed: UInt64(truncatingIfNeeded: seed)) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func next() -> UInt64 { numbers.next() }
 
   /// Uniform in (−1, 1).
-  mutating func uniform() -> Float { Float(Double(next() >> 11) / Double(1 << 53) * 2 - 1) }
+  mutating func uniform() -> Float { Float(Double(next() >> 11) * 0x1p-53 * 2 - 1) }
 
   mutating func tensor(_ shape: Shape, layout: Tensor.Layout = .channelsLast) -> Tensor {
     Tensor(shape, rowMajor: (0..<shape.count).map { _ in uniform() }, layout: layout)

@@ -1,17 +1,9 @@
-/// A small random number generator; the same numbers on every run.
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
+import Tensors
 
-  init(seed: UInt64) { state = seed }
+/// The same numbers on every run.
+typealias Random = SplitMix64
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   mutating func below(_ limit: Int) -> Int { limit > 1 ? Int(next() % UInt64(limit)) : 0 }
 
   /// True once in `times` times.

@@ -46,7 +46,7 @@ struct HostileONNXTests {
   @Test(arguments: files)
   func mutations(_ name: String) throws {
     let whole = try data("\(name).onnx")
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix64(seed: 20_261_123)
     for _ in 0..<600 {
       var data = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -94,6 +94,12 @@ struct HostileONNXTests {
         .contains("tensor 'w': found no file 'external.none', expected the external data in the model's folder"))
     try data("external.data").dropLast().write(to: URL(fileURLWithPath: folder.path + "/external.data"))
     #expect(try !tryReading(data("external.onnx")))
+    // Which of the two files is wrong cannot be told: both are named.
+    let model = try folder.file(data("external.onnx"), "model.onnx")
+    let text = try message { _ = try ONNXFile(path: model).network() }
+    for word in ["model.onnx", "'external.data', which has", "get both anew"] {
+      #expect(text.contains(word), "\(text)")
+    }
   }
 
   @Test func operatorsThatAreMissingAreNamed() throws {

@@ -286,7 +286,7 @@ struct HostilePyTorchTests {
   @Test(arguments: files)
   func mutations(_ name: String) throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: fixture(name)))
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix64(seed: 20_261_123)
     var survivors = 0
     for _ in 0..<1500 {
       var data = whole

@@ -131,7 +131,7 @@ struct NPYFileTests {
 
   @Test func damagedBytesNeverTrap() throws {
     let sound = try Data(contentsOf: URL(fileURLWithPath: fixture("f4_fortran.npy")))
-    var random = SplitMix(state: 3)
+    var random = SplitMix64(seed: 3)
     var refused = 0
     for _ in 0..<2000 {
       var bytes = sound

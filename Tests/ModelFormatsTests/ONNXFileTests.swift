@@ -50,7 +50,7 @@ struct ONNXFileTests {
     let network = try ONNXFile(path: fixture("onnx/\(name).onnx")).network()
     let input = try results.tensor("\(name).input").converted(to: .channelsLast)
     let outputs = try network.forward(input)
-    var random = SplitMix(state: 3)
+    var random = SplitMix64(seed: 3)
     func draw(_ shape: Shape) -> Tensor {
       Tensor(shape, rowMajor: (0..<shape.count).map { _ in Float.random(in: -1...1, using: &random) })
     }

@@ -167,7 +167,7 @@ struct SafetensorsFileTests {
   @Test func damagedBytesNeverTrap() throws {
     let sound = try Data(contentsOf: URL(fileURLWithPath: fixture("types.safetensors")))
     let headerEnd = 8 + Int(sound[8 - 8]) + Int(sound[1]) << 8
-    var random = SplitMix(state: 7)
+    var random = SplitMix64(seed: 7)
     var refused = 0
     for _ in 0..<2000 {
       var bytes = sound

@@ -7,6 +7,16 @@ struct SpellingTests {
     "tiger cat", "Egyptian cat", "espresso",
   ]
 
+  /// A name of a megabyte among a thousand layers took minutes.
+  @Test func longWordsHaveNoSuggestion() {
+    let word = String(repeating: "a", count: 1_000_000)
+    let candidates = (0..<1000).map { "layer\($0).conv" }
+    let began = ContinuousClock.now
+    #expect(Spelling.nearest(to: word, among: candidates) == nil)
+    #expect(Spelling.nearest(to: "layer7.conw", among: [word] + candidates) == "layer7.conv")
+    #expect(ContinuousClock.now - began < .seconds(20))
+  }
+
   @Test(
     arguments: [
       ("epsilon_gama", "epsilon_gamma_box"), ("epsilon_pluss", "epsilon_plus"), ("epsilon", "epsilon_plus"),

@@ -38,6 +38,11 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path("nan.safetensors")))
     try bytes.prefix(5000).write(to: URL(fileURLWithPath: scratch.path("cut.safetensors")))
     try FileManager.default.createDirectory(atPath: scratch.path("folder"), withIntermediateDirectories: false)
+    _ = try scratch.write("", to: "empty.npy")
+    try NPYFile.write(Tensor([0, 3, 224, 224], filledWith: 0), to: scratch.path("hollow.npy"))
+    try FileManager.default.createDirectory(atPath: scratch.path("pictures/a"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: Program.asset("images/fashion_ankle_boot.png"), toPath: scratch.path("pictures/a/boot.png"))
     return scratch
   }
 
@@ -51,7 +56,11 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     BadCommand("attribute --input short.png --output r.npy", "short.png"),
     BadCommand("attribute --input nan.npy --output r.npy", "nan.npy", "NaN"),
     BadCommand("attribute --input grey.npy --output r.npy", "(1, 1, 28, 28) found", "(N, 3, 224, 224)"),
-    BadCommand("attribute --input small.npy --output r.npy", "layer blocks.", "expected"),
+    BadCommand("attribute --input small.npy --output r.npy", "small.npy: an array of", "layer blocks.", "expected"),
+    BadCommand("evaluate --input small.npy", "small.npy: an array of shape (1, 3, 2, 2) found", "layer blocks."),
+    BadCommand("profile --input small.npy", "small.npy: an array of shape (1, 3, 2, 2) found", "layer blocks."),
+    BadCommand("attribute --input empty.npy --output r.npy", "empty.npy", "numpy.save"),
+    BadCommand("attribute --input hollow.npy --output r.npy", "hollow.npy", "no numbers", "at least one sample"),
     BadCommand("attribute --input old.npy --output r.npy", "old.npy"),
     BadCommand("\(cat) --output /nowhere/r.npy", "/nowhere/r.npy", "the folder /nowhere does not exist"),
     BadCommand("\(cat) --output r.txt", "r.txt", ".npy or .png or .safetensors expected"),
@@ -71,11 +80,33 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     BadCommand("\(cat) --output r.npy --canonizer ResNetCanoniser", "did you mean 'ResNetCanonizer'?"),
     BadCommand("\(cat) --output r.npy --low 1,2", "--low: 2 values found"),
     BadCommand("\(cat) --output r.npy --composite epsilon_plus --low 1", "no use with 'epsilon_plus'"),
+    BadCommand("\(cat) --output r.npy --low 2 --high 1", "--low: 2 found, a number of at most --high (1) expected"),
+    BadCommand("\(cat) --output r.npy --canonizer none --canonizer auto", "'none' and other canonizers found"),
+    BadCommand("\(cat) --output r.npy --canonizer Norms", "no canonizer 'Norms'", "ResNetCanonizer, "),
+    BadCommand("profile --batch-size 4611686018427387904", "--batch-size: 4611686018427387904 found", "give at most"),
+    BadCommand("profile --batch-size 10000000000", "--batch-size: 10000000000 found", "MB a sample", "give at most"),
+    BadCommand(
+      "evaluate --model fashion_mlp --input grey.npy --fill 1,2,3", "3 values found, a finite number expected"),
+    BadCommand(
+      "evaluate --model fashion_mlp --input grey.npy --metric relevance-share --rectangle -1,-1,5,5",
+      "-1,-1,5,5 (x,y,width,height) found", "inside the picture of 28 x 28 pixels"),
+    BadCommand(
+      "evaluate --model fashion_mlp --input grey.npy --metric relevance-share --rectangle 1,1,\(Int.max),\(Int.max)",
+      "inside the picture of 28 x 28 pixels"),
+    BadCommand(
+      "attribute --model fashion_mlp --dataset pictures --output text.png/{sample}.npy", "text.png: is a file"),
+    BadCommand("tutor --lessons folder", "folder: no lessons found"),
+    BadCommand("tutor --lessons text.png", "text.png: no folder found"),
+    BadCommand("tutor 99", "a lesson from 1 to"), BadCommand("tutor 1.0", "a step from 1.1 to"),
+    BadCommand("explore --play none.lrp", "none.lrp: no such file"),
+    BadCommand("models add none.onnx", "none.onnx: no such file"),
     BadCommand("\(cat) --output r.npy --classes 7", "1000 classes"),
     BadCommand("\(mlp) --weights none.safetensors", "none.safetensors: no such file"),
     BadCommand("\(mlp) --weights cut.safetensors", "cut.safetensors", "truncated"),
     BadCommand("\(mlp) --weights nan.safetensors", "nan.safetensors", "parameter", "not finite"),
     BadCommand("\(mlp) --weights text.png", "text.png"),
+    BadCommand("\(mlp) --weights ASSETS/images/chelsea.png", "chelsea.png: found a picture", "give it with --input"),
+    BadCommand("\(mlp) --weights grey.npy", "grey.npy: found a NumPy array", "give it with --input"),
     BadCommand("\(mlp) --weights ASSETS/models/fashion_vgg.safetensors", "fashion_vgg.safetensors", "fashion_mlp"),
     BadCommand("\(mlp) --attributor integrated-gradients --baseline nan.npy", "nan.npy", "expected"),
     BadCommand("render none.npy --output r.png", "none.npy: no such file"),
@@ -94,6 +125,18 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     BadCommand("\(cat) --output r.npy --norm odd", "--norm", "symmetric", status: 64),
     BadCommand("\(cat) --output r.npy --low x", "'x' is invalid", status: 64),
     BadCommand("\(cat) --output r.npy --classes 0", "--classes: 0 found", status: 64),
+    BadCommand("\(cat) --output r.npy --classes -1", "--classes: -1 found", status: 64),
+    BadCommand("\(cat) --output r.npy --batch-size -3", "--batch-size: -3 found", status: 64),
+    BadCommand("\(cat) --output r.npy --seed -1", "'-1' is invalid", status: 64),
+    BadCommand("\(cat) --output r.npy --low 1e39", "'1e39' is invalid", status: 64),
+    BadCommand("\(cat) --output r.npy --level nan", "--level: nan found", status: 64),
+    BadCommand("\(cat) --output r.npy --attributor smoothgrad --iterations -1", "--iterations: -1 found", status: 64),
+    BadCommand("\(cat) --output r.npy --attributor smoothgrad --noise-level -1", "--noise-level: -1", status: 64),
+    BadCommand("\(cat) --output r.npy --attributor occlusion --fill 1e39", "--fill: inf found", status: 64),
+    BadCommand("evaluate --input grey.npy --fill 1e39", "'1e39' is invalid", status: 64),
+    BadCommand("evaluate --input grey.npy --steps -1", "--steps: -1 found", status: 64),
+    BadCommand("profile --repeats -1", "--repeats: -1 found", status: 64),
+    BadCommand("explore --percentile -1", "--percentile: -1.0 found", status: 64),
     BadCommand("\(cat) --output r.npy --batch-size 0", "--batch-size: 0 found", status: 64),
     BadCommand("\(cat) --output r.npy --iterations 3", "--iterations belongs to", status: 64),
     BadCommand("\(cat) --output r.npy --attributor smoothgrad --ledger l.csv", "single backward pass", status: 64),

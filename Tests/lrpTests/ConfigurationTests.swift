@@ -32,6 +32,14 @@ struct ConfigurationTests {
     #expect(again.output.split(separator: "\n").dropFirst() == first.output.split(separator: "\n").dropFirst())
   }
 
+  @Test func aFileInPlaceOfItsFolderIsNamed() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("", to: "lrp")
+    let result = try Program.run(["config", "--init"], environment: ["XDG_CONFIG_HOME": scratch.folder])
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(result.errors == "Error: \(file): is a file, expected a folder; choose another path\n")
+  }
+
   @Test func aFileToBeginWithIsWrittenOnce() throws {
     let scratch = try Scratch()
     let environment = ["XDG_CONFIG_HOME": scratch.folder]

@@ -127,7 +127,7 @@ import Testing
     ("--metric relevance-share --rectangle 0,0,1,1 --block 3", 64, "--block belongs to pixel-flipping"),
     ("--rectangle 0,0,1,1", 64, "--rectangle belongs to --metric relevance-share"),
     ("--block 0", 64, "--block: 0 found, at least 1 expected"), ("--fill grey", 64, "fill"),
-    ("--fill 1,2,3", 1, "a fill of 3 values found, 1 or 1 finite numbers expected"),
+    ("--fill 1,2,3", 1, "a fill of 3 values found, a finite number expected"),
     ("--output c.gif", 1, "the extension .gif found"), ("--composite epsilon_pluss", 1, "did you mean 'epsilon_plus'"),
     ("--target 10", 1, "no class '10'"),
   ])

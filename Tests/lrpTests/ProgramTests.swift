@@ -23,6 +23,20 @@ import Testing
     #expect(try Program.run(["--version"]).output.hasPrefix("lrp "))
   }
 
+  /// A full disk, and an output that was closed: nothing is done then that anybody could use.
+  @Test(arguments: [
+    "models", "layers --model fashion_mlp", "rules --json", "cmaps", "composites", "config", "tutor --list",
+    "composite export epsilon_plus", "generate-manual", "--help", "--version", "explore --model fashion_mlp",
+  ])
+  func resultsThatCannotBePrintedAreAnError(command: String) throws {
+    for redirection in [">/dev/full", ">&-"] {
+      let result = try Program.run(["-c", "exec '\(Program.path)' \(command) \(redirection)"], program: "/bin/sh")
+      #expect(result.status == 1 && !result.wasKilled, "\(redirection) \(result.errors)")
+      #expect(
+        result.errors.hasPrefix("Error: standard output: could not be written"), "\(redirection) \(result.errors)")
+    }
+  }
+
   @Test func withoutATerminalOneFrameIsWritten() throws {
     for arguments in [[], ["explore", "--target", "282"]] {
       let result = try Program.run(arguments, environment: ["COLUMNS": "60"])

@@ -22,7 +22,8 @@ enum StepsPicture {
       for x in 0..<width {
         let value = top > 0 ? grid.values[y / scale * grid.width + x / scale] / top : 0
         values.append(Float(value))
-        let shade = Int((value + 1) / 2 * Double(palette.count - 1))
+        // Infinite and missing numbers have no colour.
+        let shade = value.isFinite ? Int((value + 1) / 2 * Double(palette.count - 1)) : -1
         let color = palette.indices.contains(shade) ? palette[shade] : nil
         pixels.append(color.map { Color(red: $0.red, green: $0.green, blue: $0.blue) } ?? .default)
       }

@@ -25,7 +25,8 @@ public enum FlippingFill: Hashable, Sendable {
       return Self.constant(means, shape)
     case .value(let values):
       guard values.count == channels || values.count == 1, values.allSatisfy(\.isFinite) else {
-        throw LRPError.metric("a fill of \(values.count) values found, 1 or \(channels) finite numbers expected")
+        let expected = channels == 1 ? "a finite number" : "1 or \(channels) finite numbers"
+        throw LRPError.metric("a fill of \(values.count) values found, \(expected) expected")
       }
       return Self.constant(values.count == 1 ? Array(repeating: values[0], count: channels) : values, shape)
     case .blur(let deviation):
@@ -45,8 +46,12 @@ public enum FlippingFill: Hashable, Sendable {
   private static func blurred(_ input: Tensor, _ deviation: Double) -> Tensor {
     let shape = input.shape
     let (height, width) = (shape[2], shape[3])
-    let reach = min(Int((3 * deviation).rounded(.up)), max(height, width))
-    let weights = (0...reach).map { exp(-Double($0 * $0) / (2 * deviation * deviation)) }
+    // Deviations may be of any size; beyond the picture there is nothing.
+    let reach = Int(min((3 * deviation).rounded(.up), Double(max(height, width))))
+    let weights = (0...reach).map { distance in
+      let share = Double(distance) / deviation
+      return exp(-share * share / 2)
+    }
     func line(_ values: inout [Double], start: Int, step: Int, count: Int) {
       let old = (0..<count).map { values[start + $0 * step] }
       for place in 0..<count {

@@ -130,6 +130,13 @@ struct ONNXTensorReader {
       throw wrong(
         "no file '\(printable(location))'", "the external data in the model's folder",
         "put it beside the model: such models are several files, all of which are needed")
+    } catch let error as FileError {
+      throw wrong("\(error)", "a file with external data", "get the model with all its files anew")
+    }
+    guard offset <= file.count, byteCount <= file.count - offset else {
+      throw wrong(
+        "external data of \(byteCount) bytes from byte \(offset) of '\(printable(location))', which has \(file.count)",
+        "bytes that are in it", "one of the two is truncated, or they do not belong together: get both anew")
     }
     let bytes = try file.slice(at: offset, byteCount: byteCount)
     if type == .float32, let start = bytes.baseAddress, Int(bitPattern: start) % 4 == 0, 1.littleEndian == 1 {
@@ -153,7 +160,7 @@ struct ONNXTensorReader {
     guard !location.isEmpty, !location.hasPrefix("/"), !location.utf8.contains(0), !parts.contains("..") else {
       return nil
     }
-    let folder = (model as NSString).deletingLastPathComponent
+    let folder = Folder.containing(model)
     guard let root = realPath(folder.isEmpty ? "." : folder) else { return nil }
     let joined = root + "/" + location
     // A file that is missing is reported by its name.

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import YAMLFiles
 
@@ -68,7 +69,7 @@ extension CardFile {
   /// A path as it is written in the card: relative where the file is in its folder, else absolute.
   private func written(_ file: String) -> String {
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
-    let folder = (absolute(path) as NSString).deletingLastPathComponent
+    let folder = Folder.containing(absolute(path))
     let target = absolute(file)
     let prefix = folder == "/" ? folder : folder + "/"
     return target.hasPrefix(prefix) ? String(target.dropFirst(prefix.count)) : target

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import NeuralNetwork
 import YAMLFiles
@@ -213,7 +214,7 @@ struct CardReader {
       throw source.error(
         node, "'\(source.shown(text))' found, \(what) in the card's own folder expected; move the file there")
     }
-    let folder = (source.file as NSString).deletingLastPathComponent
+    let folder = Folder.containing(source.file)
     return folder.isEmpty ? text : folder + "/" + text
   }
 }

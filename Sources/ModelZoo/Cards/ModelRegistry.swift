@@ -50,11 +50,7 @@ public struct ModelRegistry: Sendable {
     if let problem = Self.problem(with: name) { throw ModelZooError.badName(name: name, problem: problem) }
     var card = CardFile(of: model, path: path(of: name))
     card.name = nil
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.notPermitted(path: folder, action: "make this folder")
-    }
+    try Folder.make(folder)
     do {
       try AtomicFile.write(card.yaml(), to: card.path, overwriting: replacing)
     } catch FileError.alreadyExists {

@@ -31,7 +31,7 @@ struct StoredParameters: ParameterSource {
     guard let entry = file.entry(name) ?? publishedName(name).flatMap({ file.entry($0) }) else {
       // Go on with zeros, to name everything that is missing at once.
       missing.append(name)
-      return Tensor(shape, filledWith: 0, layout: .rowMajor)
+      return .uniform(shape, 0, layout: .rowMajor)
     }
     used.insert(entry.name)
     guard entry.shape == shape else {

@@ -65,6 +65,7 @@ struct Attribute: ParsableCommand {
   var outputRelevance: OutputRelevanceChoice = .logit
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Samples computed at a time; the results do not depend on it.", valueName: "count"))
   var batchSize = 8
 
@@ -113,7 +114,10 @@ struct Attribute: ParsableCommand {
     let composite = try resolvedComposite(for: model)
     let assignment =
       try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
-    try assignment.check(shapes: try assignment.network.shapes(forInput: input.shape))
+    try assignment.check(
+      shapes: try InputLoading.shapes(of: assignment.network, for: input, in: path, card: model.card))
+    try BatchMemory.check(
+      batchSize: batchSize, samples: input.shape.batch, of: assignment.network, sample: input.shape)
     if verbose {
       let changes = try CanonizerChange.list(composite.composite?.canonizers ?? [], on: model.network)
       CanonizerChange.summary(changes).forEach(StandardError.write)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Foundation
+import ProgramFiles
 
 /// `lrp config`: where the explorer's configuration is and what it says.
 struct Config: ParsableCommand {
@@ -21,13 +22,13 @@ struct Config: ParsableCommand {
     let file = Configuration.path()
     if path { return print(file) }
     if initialize {
-      let folder = (file as NSString).deletingLastPathComponent
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Folder.make(Folder.containing(file))
       try AtomicFile.write(Configuration().annotated, to: file, overwriting: false)
       return print(file)
     }
     let isThere = FileManager.default.fileExists(atPath: file)
+    let text = try Configuration.load(file).annotated
     print("# \(file)\(isThere ? "" : " (not there; 'lrp config --init' writes it)")\n")
-    print(try Configuration.load(file).annotated, terminator: "")
+    print(text, terminator: "")
   }
 }

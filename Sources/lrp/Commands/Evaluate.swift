@@ -55,7 +55,9 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp("pixel-flipping: what the figure shows.", valueName: "probability|logit"))
   var quantity: FlippingCurve.Quantity = .probability
 
-  @Option(help: ArgumentHelp("Pictures computed at a time; the results do not depend on it.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pictures computed at a time; the results do not depend on it.", valueName: "count"))
   var batchSize = 8
 
   @OptionGroup(title: "Metric") var metric: MetricOptions
@@ -71,6 +73,11 @@ struct Evaluate: ParsableCommand {
     Interruption.listen()
     let model = try self.model.load()
     let inputs = try input.map { try InputLoading.load($0, card: model.card) }
+    for (path, input) in zip(self.input, inputs) {
+      _ = try InputLoading.shapes(of: model.network, for: input, in: path, card: model.card)
+      try BatchMemory.check(
+        batchSize: batchSize, samples: (metric.steps ?? 50) &+ 1, of: model.network, sample: input.shape)
+    }
     let resolver = CompositeResolver(model: model)
     var subjects: [EvaluationSubject] = []
     let names: [String?] = composite.isEmpty ? [nil] : composite

@@ -4,6 +4,7 @@ import Explorer
 import Foundation
 import LRP
 import ModelZoo
+import ProgramFiles
 
 /// `lrp explore`, and `lrp` alone: the terminal explorer.
 struct Explore: ParsableCommand {
@@ -37,7 +38,9 @@ struct Explore: ParsableCommand {
 
   @OptionGroup(title: "Heatmap") var heatmap: HeatmapOptions
 
-  @Option(help: "Percentile of |relevance| at which the colours end. (default: 99)")
+  @Option(
+    parsing: .unconditional,
+    help: "Percentile of |relevance| at which the colours end. (default: 99)")
   var percentile: Double?
 
   @OptionGroup var colors: ColorOptions

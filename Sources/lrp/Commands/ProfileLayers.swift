@@ -34,13 +34,18 @@ struct ProfileLayers: ParsableCommand {
   var target: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Samples explained at a time; the input's first one is repeated.", valueName: "count"))
   var batchSize = 1
 
-  @Option(help: ArgumentHelp("Counted runs; medians are reported.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Counted runs; medians are reported.", valueName: "count"))
   var repeats = 5
 
-  @Option(help: ArgumentHelp("Only so many layers, the worst.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only so many layers, the worst.", valueName: "count"))
   var layers: Int?
 
   @Flag(help: "Write JSON.") var json = false
@@ -55,7 +60,10 @@ struct ProfileLayers: ParsableCommand {
   func run() throws {
     Interruption.listen()
     let model = try self.model.load()
-    let sample = try InputLoading.load(input ?? AssetLocator().path(model.card.defaultPicture), card: model.card)
+    let path = try self.input ?? AssetLocator().path(model.card.defaultPicture)
+    let sample = try InputLoading.load(path, card: model.card)
+    _ = try InputLoading.shapes(of: model.network, for: sample, in: path, card: model.card)
+    try BatchMemory.check(batchSize: batchSize, samples: .max, of: model.network, sample: sample.shape)
     let input = Tensor.stacked([Tensor](repeating: sample.sample(0), count: batchSize))
     let composite = try CompositeResolver(model: model, options: rules).resolve(rules.composite)
     composite.warnings.forEach(StandardError.warn)

@@ -28,7 +28,9 @@ struct Render: ParsableCommand {
     help: ArgumentHelp("Which tensor of a safetensors file. (default: relevance)", valueName: "name"))
   var tensor: String?
 
-  @Option(help: ArgumentHelp("Only this sample, counted from 0.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only this sample, counted from 0.", valueName: "number"))
   var sample: Int?
 
   @OptionGroup(title: "Heatmap") var heatmap: HeatmapOptions

@@ -3,6 +3,7 @@ import CursesTerminal
 import Explorer
 import Foundation
 import ModelZoo
+import ProgramFiles
 import TerminalUI
 
 /// `lrp tutor`: lessons in the explorer.
@@ -111,7 +112,7 @@ extension Launch {
     let listed = ModelZoo.list + ModelRegistry().list
     var options = LaunchOptions(
       models: listed.map { ModelEntry($0) }, inputs: sources.inputs,
-      colorMap: settings.colorMap ?? HeatmapOptions.standardColorMap, level: settings.level ?? 1,
+      colorMap: settings.colorMap ?? Configuration.standardColorMap, level: settings.level ?? 1,
       norm: settings.norm ?? .symmetric, percentile: settings.percentile ?? 99)
     options.tutor = tutor
     self.init(options: options, sources: sources)

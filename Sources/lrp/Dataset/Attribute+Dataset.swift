@@ -3,6 +3,7 @@ import Heatmaps
 import LRP
 import ModelZoo
 import NeuralNetwork
+import ProgramFiles
 import Tensors
 
 extension Attribute {
@@ -23,6 +24,8 @@ extension Attribute {
     let assignment = try composite.composite?.apply(to: model.network) ?? Assignment(gradientOf: model.network)
     let shape = Shape([plan.samples.count] + model.card.inputShape.dimensions)
     try assignment.check(shapes: try assignment.network.shapes(forInput: shape.withBatch(1)))
+    try BatchMemory.check(
+      batchSize: batchSize, samples: plan.samples.count, of: assignment.network, sample: shape)
     let record = try RunRecord(besides: output, settings: try settings(model, composite))
     if !record.changedSettings.isEmpty {
       let settings = record.changedSettings.joined(separator: ", ")

@@ -4,6 +4,7 @@ import Heatmaps
 import LRP
 import ModelFormats
 import ModelZoo
+import ProgramFiles
 import Tensors
 import TerminalUI
 
@@ -43,7 +44,7 @@ struct DatasetRun {
     var summary = Summary()
     var waiting: [DatasetPlan.Sample] = []
     for sample in plan.samples {
-      guard let entry = record.finished(sample) else {
+      guard let entry = finished(sample) else {
         waiting.append(sample)
         continue
       }
@@ -59,6 +60,11 @@ struct DatasetRun {
     }
     summary.times = watch.times
     return summary
+  }
+
+  private func finished(_ sample: DatasetPlan.Sample) -> RunRecord.Entry? {
+    record.finished(
+      sample: sample.number, picture: sample.picture, class: sample.classIndex, outputs: sample.outputs)
   }
 
   private func run(
@@ -122,7 +128,8 @@ struct DatasetRun {
   }
 
   private func file(_ path: String, formats: [String]) throws -> OutputFile {
-    try RunRecord.makeFolder((path as NSString).deletingLastPathComponent, for: path)
+    let folder = Folder.containing(path)
+    if !folder.isEmpty { try Folder.make(folder) }
     return try OutputFile(path, option: "--output", formats: formats)
   }
 }

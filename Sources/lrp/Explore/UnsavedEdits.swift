@@ -4,6 +4,7 @@ import FileSystem
 import Foundation
 import LRP
 import NeuralNetwork
+import ProgramFiles
 
 /// Edits that are in no file yet, kept for the case that the session ends unexpectedly: a folder for each session in
 /// `$XDG_STATE_HOME/lrp`, with a composite file for each state that can be undone.
@@ -28,12 +29,11 @@ enum UnsavedEdits {
   /// Writes the states that are not there yet, and removes those that are no longer wanted.
   static func keep(_ work: UnsavedWork, document: (UnsavedWork.Step) async throws -> CompositeDocument) async throws {
     let files = FileManager.default
-    try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try Folder.make(path)
     let names = work.steps.map { fileName($0.revision) }
     for (name, step) in zip(names, work.steps) where !files.fileExists(atPath: path + "/" + name) || step.edits == 0 {
-      let heading = ["label": step.label, "title": step.title, "edits": String(step.edits)]
-      let lines = heading.sorted { $0.key < $1.key }.map { "# \($0.key): \(oneLine($0.value))\n" }
-      let text = try lines.joined() + (await document(step)).yaml()
+      let heading = UnsavedHeading(label: step.label, title: step.title, edits: step.edits)
+      let text = try heading.text + (await document(step)).yaml()
       try AtomicFile.write(text, to: path + "/" + name, overwriting: true)
     }
     for name in try files.contentsOfDirectory(atPath: path) where name.hasSuffix(".yaml") && !names.contains(name) {
@@ -46,8 +46,6 @@ enum UnsavedEdits {
     return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".yaml"
   }
 
-  private static func oneLine(_ text: String) -> String { text.replacing("\n", with: " ") }
-
   // MARK: - Reading
 
   /// What sessions that are gone have left, the latest first.
@@ -58,15 +56,15 @@ enum UnsavedEdits {
     }
     let works = names.compactMap { name -> (Date, RecoveredWork)? in
       let path = folder + "/" + name
-      guard let last = files(of: path).last, let document = try? CompositeDocument(contentsOf: last) else { return nil }
-      let heading = heading(of: last)
+      guard let last = files(of: path).last, let document = try? CompositeDocument(contentsOf: last),
+        let heading = try? UnsavedHeading(contentsOf: last)
+      else { return nil }
       let attributes = try? FileManager.default.attributesOfItem(atPath: last)
       let date = attributes?[.modificationDate] as? Date ?? .distantPast
       let format = DateFormatter()
       format.dateFormat = "yyyy-MM-dd HH:mm"
-      let edits = heading["edits"].flatMap { Int($0) } ?? 1
-      let summary =
-        "\(edits) edit\(edits == 1 ? "" : "s") of \(heading["title"] ?? "a composite"), \(format.string(from: date))"
+      let edits = "\(heading.edits) edit\(heading.edits == 1 ? "" : "s")"
+      let summary = "\(edits) of \(heading.title), \(format.string(from: date))"
       return (date, RecoveredWork(path: path, model: document.model, summary: summary))
     }
     return works.sorted { $0.0 > $1.0 }.map(\.1)
@@ -79,10 +77,9 @@ enum UnsavedEdits {
   ) throws -> UnsavedWork {
     let steps = try files(of: work.path).enumerated().map { number, file in
       let document = try CompositeDocument(contentsOf: file, network: network, defaultCanonizers: defaultCanonizers)
-      let heading = heading(of: file)
+      let heading = try UnsavedHeading(contentsOf: file)
       return UnsavedWork.Step(
-        label: heading["label"] ?? "restored", title: heading["title"] ?? "restored", revision: number,
-        edits: heading["edits"].flatMap { Int($0) } ?? 1,
+        label: heading.label, title: heading.title, revision: number, edits: heading.edits,
         composite: document.composite(defaultCanonizers: defaultCanonizers))
     }
     guard !steps.isEmpty else { throw CommandFailure("\(work.path): no composite files found, the edits are gone") }
@@ -92,16 +89,5 @@ enum UnsavedEdits {
   private static func files(of path: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
       .map { path + "/" + $0 }
-  }
-
-  /// The comments at the beginning of a file: `# label: Gamma 0.5 → 3 layers`.
-  private static func heading(of file: String) -> [String: String] {
-    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-    var heading: [String: String] = [:]
-    for line in text.split(separator: "\n").prefix(while: { $0.hasPrefix("# ") }) {
-      let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
-      if parts.count == 2 { heading[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces) }
-    }
-    return heading
   }
 }

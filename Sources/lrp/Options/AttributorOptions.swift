@@ -14,11 +14,13 @@ struct AttributorOptions: ParsableArguments {
   var kind: AttributorSettings.Kind = .gradient
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "smoothgrad: deviation of the noise as a share of the input's range. (default: 0.1)", valueName: "share"))
   var noiseLevel: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("smoothgrad, integrated-gradients: passes. (default: 20)", valueName: "count"))
   var iterations: Int?
 

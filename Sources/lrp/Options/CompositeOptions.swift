@@ -63,7 +63,7 @@ struct NumberList: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }.filter(\.isFinite)
+    let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }.filter { Float($0).isFinite }
     guard numbers.count == parts.count else { return nil }
     self.numbers = numbers
   }

@@ -19,7 +19,9 @@ struct DatasetOptions: ParsableArguments {
       "The pictures as the model sees them, as a format: .png, or .npy for the model's input.", valueName: "format"))
   var inputsOutput: String?
 
-  @Option(help: ArgumentHelp("At most so many pictures.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("At most so many pictures.", valueName: "count"))
   var maxSamples: Int?
 
   @Flag(

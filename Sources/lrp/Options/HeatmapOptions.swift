@@ -1,5 +1,6 @@
 import ArgumentParser
 import Heatmaps
+import ProgramFiles
 
 /// How relevance becomes colours.
 struct HeatmapOptions: ParsableArguments {
@@ -9,9 +10,8 @@ struct HeatmapOptions: ParsableArguments {
       valueName: "name|cmsl"))
   var cmap: String?
 
-  static let standardColorMap = "coldnhot"
   /// By name or source.
-  var colorMap: String { cmap ?? Self.standardColorMap }
+  var colorMap: String { cmap ?? Configuration.standardColorMap }
 
   @Option(
     parsing: .unconditional,

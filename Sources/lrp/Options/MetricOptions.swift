@@ -18,7 +18,9 @@ struct MetricOptions: ParsableArguments {
       valueName: "deletion|insertion"))
   var mode: PixelFlipping.Mode?
 
-  @Option(help: ArgumentHelp("pixel-flipping: pixels along a side of a block. (default: 8)", valueName: "pixels"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("pixel-flipping: pixels along a side of a block. (default: 8)", valueName: "pixels"))
   var block: Int?
 
   @Option(
@@ -29,10 +31,13 @@ struct MetricOptions: ParsableArguments {
       valueName: "fill"))
   var fill: FillChoice?
 
-  @Option(help: ArgumentHelp("pixel-flipping: how often the model is asked. (default: 50)", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("pixel-flipping: how often the model is asked. (default: 50)", valueName: "count"))
   var steps: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "relevance-share: a rectangle of the model's input, in pixels from its left and top.", valueName: "x,y,w,h"))
   var rectangle: PixelRectangle?

@@ -17,10 +17,14 @@ struct ModelOptions: ParsableArguments {
         + "without a file, the others get random ones.", valueName: "file"))
   var weights: String?
 
-  @Option(help: ArgumentHelp("How many classes the model has.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many classes the model has.", valueName: "count"))
   var classes: Int?
 
-  @Option(help: ArgumentHelp("Seeds random parameters and noise.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seeds random parameters and noise.", valueName: "number"))
   var seed: UInt64 = 0
 
   mutating func validate() throws {

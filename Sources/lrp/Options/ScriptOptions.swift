@@ -8,7 +8,9 @@ struct ScriptOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Play a script.", valueName: "file"))
   var play: String?
 
-  @Option(help: ArgumentHelp("How much faster than at a pace that can be followed.", valueName: "factor"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How much faster than at a pace that can be followed.", valueName: "factor"))
   var speed = 1.0
 
   @Flag(help: "Play without a terminal, as fast as possible; a script that does not fit ends with status 1.")

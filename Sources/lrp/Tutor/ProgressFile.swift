@@ -7,7 +7,7 @@ import TerminalUI
 /// How far the lessons are, kept in `$XDG_STATE_HOME/lrp`: a file for each folder of lessons.
 enum ProgressFile {
   static func path(lessons: [Lesson]) -> String {
-    let folder = lessons.first.map { ($0.path as NSString).deletingLastPathComponent } ?? ""
+    let folder = lessons.first.map { Folder.containing($0.path) } ?? ""
     let isShipped = (try? LessonFolder.shipped()).map { same($0, folder) } ?? false
     return UnsavedEdits.folder + "/tutor" + (isShipped ? "" : "-" + hash(absolute(folder))) + ".yaml"
   }
@@ -33,8 +33,7 @@ enum ProgressFile {
   /// Writes in the background.
   static func keep(_ progress: TutorProgress, at path: String, mailbox: Mailbox<ExplorerMessage>) {
     do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try Folder.make(Folder.containing(path))
       try AtomicFile.write(progress.text, to: path, overwriting: true)
     } catch {
       mailbox.post(.notice(Notice(.warning, "progress is not kept: \(error)")))

@@ -46,6 +46,15 @@ struct CompositeResolver {
         "\(name): \(numbers.count) values found, 1 or \(model.card.low.count) (one per channel of \(model.card.name)) "
           + "expected")
     }
+    guard low != nil || high != nil else { return }
+    let (lowest, highest) = pixelBounds
+    for channel in 0..<model.card.low.count {
+      guard let from = lowest.value(ofChannel: channel), let to = highest.value(ofChannel: channel), from > to else {
+        continue
+      }
+      throw CommandFailure(
+        "--low: \(ParameterValue.short(from)) found, a number of at most --high (\(ParameterValue.short(to))) expected")
+    }
   }
 
   /// - Parameter name: a preset, the path of a composite file, `none`, or `nil` for the model's usual preset.
@@ -165,5 +174,16 @@ struct CompositeResolver {
 
   private static func looksLikeFile(_ name: String) -> Bool {
     name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name)
+  }
+}
+
+extension Bound {
+  /// `nil` for bounds that differ from pixel to pixel.
+  fileprivate func value(ofChannel channel: Int) -> Double? {
+    switch self {
+    case .scalar(let number): number
+    case .perChannel(let numbers): numbers.indices.contains(channel) ? numbers[channel] : nil
+    case .tensor: nil
+    }
   }
 }

@@ -11,8 +11,27 @@ enum InputLoading {
   /// - Throws: `FileError`, `ModelFormatError`, `HeatmapError` or ``InputError``, naming the file.
   static func load(_ path: String, card: ModelCard) throws -> Tensor {
     if try isArray(path) { return try array(path, card: card) }
-    let picture = try Picture(contentsOfFile: path)
+    let picture: Picture
+    do {
+      picture = try Picture(contentsOfFile: path)
+    } catch let error as HeatmapError where path.lowercased().hasSuffix(".npy") {
+      // An array was meant.
+      _ = try NPYFile.read(path)
+      throw error
+    }
     return try card.preprocessing.tensor(rgb: picture.rgb, width: picture.width, height: picture.height)
+  }
+
+  /// The shapes of all nodes for an input that may have another size than the model's.
+  /// - Throws: ``InputError/size(path:found:model:expected:problem:)`` if that does not go.
+  static func shapes(of network: Network, for input: Tensor, in path: String, card: ModelCard) throws -> [Shape] {
+    do {
+      return try network.shapes(forInput: input.shape)
+    } catch {
+      guard Array(input.shape.dimensions.dropFirst()) != card.inputShape.dimensions else { throw error }
+      throw InputError.size(
+        path: path, found: input.shape, model: card.name, expected: card.inputShape, problem: "\(error)")
+    }
   }
 
   private static func isArray(_ path: String) throws -> Bool {
@@ -27,7 +46,10 @@ enum InputLoading {
     if tensor.shape.rank == expected.rank {
       tensor = Tensor(Shape([1] + tensor.shape.dimensions), rowMajor: tensor.rowMajorElements())
     }
-    guard tensor.shape.rank == expected.rank + 1, tensor.shape.channels == expected[0], tensor.count > 0 else {
+    guard tensor.shape.rank != expected.rank + 1 || tensor.count > 0 else {
+      throw InputError.empty(path: path, found: tensor.shape)
+    }
+    guard tensor.shape.rank == expected.rank + 1, tensor.shape.channels == expected[0] else {
       throw InputError.shape(path: path, found: tensor.shape, model: card.name, expected: expected)
     }
     guard tensor.isFinite else { throw InputError.notFinite(path: path) }
@@ -38,6 +60,9 @@ enum InputLoading {
 /// What can be wrong with an array that is to be explained.
 enum InputError: Error, CustomStringConvertible {
   case shape(path: String, found: Shape, model: String, expected: Shape)
+  /// A size at which a layer has nothing to do.
+  case size(path: String, found: Shape, model: String, expected: Shape, problem: String)
+  case empty(path: String, found: Shape)
   case notFinite(path: String)
 
   var description: String {
@@ -45,6 +70,11 @@ enum InputError: Error, CustomStringConvertible {
     case .shape(let path, let found, let model, let expected):
       let sizes = expected.dimensions.map(String.init).joined(separator: ", ")
       return "\(path): an array of shape \(found) found, \(model) expects (N, \(sizes)) or \(expected)"
+    case .size(let path, let found, let model, let expected, let problem):
+      let sizes = expected.dimensions.map(String.init).joined(separator: ", ")
+      return "\(path): an array of shape \(found) found, \(model) is made for (N, \(sizes)): \(problem)"
+    case .empty(let path, let found):
+      return "\(path): an array of shape \(found) found, which has no numbers; at least one sample expected"
     case .notFinite(let path):
       return "\(path): the array contains NaN or infinite values; only finite numbers can be explained"
     }

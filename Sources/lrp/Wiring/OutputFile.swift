@@ -40,7 +40,7 @@ struct OutputFile: Sendable {
       if isFolder.boolValue { throw FileError.isDirectory(path: path) }
       guard access(path, W_OK) == 0 else { throw FileError.notPermitted(path: path, action: "write") }
     }
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = Folder.containing(path)
     let folder = parent.isEmpty ? "." : parent
     guard files.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw FileError.noSuchFolder(path: path, folder: folder)

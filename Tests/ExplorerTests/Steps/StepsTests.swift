@@ -39,6 +39,19 @@ import Testing
     #expect(bench.state.steps == nil && bench.state.popup == nil)
   }
 
+  @Test("numbers that are not finite are shown without a colour", arguments: [Float.infinity, -.infinity, .nan])
+  func notFinite(_ relevance: Float) throws {
+    var bench = try Bench.withSteps("blocks.0.project")
+    bench.press(.character("]"))
+    let request = try #require(bench.stepsRequest)
+    bench.send(.stepsComputed(request: request.id, try Bench.steps(request) { _ in relevance }))
+    bench.press(.end)
+    for (width, height) in Self.sizes {
+      bench.send(.resize(width: width, height: height))
+      #expect(bench.state.view().plainText().contains(relevance.isNaN ? "NaN" : "inf"), "\(width)x\(height)")
+    }
+  }
+
   @Test("keys move to neighbouring units, around the edges")
   func units() throws {
     var bench = try Bench.withSteps("blocks.0.project")
@@ -194,7 +207,9 @@ extension Bench {
   }
 
   /// The steps of a unit, for made-up activations and relevance.
-  static func steps(_ request: StepsRequest) throws -> UnitSteps {
+  static func steps(
+    _ request: StepsRequest, relevance: (Int) -> Float = { Float($0 * 29 % 61) / 64 - 0.25 }
+  ) throws -> UnitSteps {
     let opened = try Fixture.opened()
     let network = opened.canonized
     let shapes = try network.shapes(forInput: opened.sample.shape)
@@ -203,7 +218,7 @@ extension Bench {
       Tensor(shapes[input], rowMajor: (0..<shapes[input].count).map { Float($0 * 37 % 64) / 32 - 0.75 })
     }
     let output = try node.layer.forward(inputs)
-    let relevance = Tensor(output.shape, rowMajor: (0..<output.count).map { Float($0 * 29 % 61) / 64 - 0.25 })
+    let relevance = Tensor(output.shape, rowMajor: (0..<output.count).map(relevance))
     let assignment = try request.explanation.composite.apply(to: opened.network)
     let place = RulePlace(
       index: request.node, node: node, inputs: inputs, output: output, cache: PropagationCache())

@@ -4,6 +4,8 @@ extension HostileFormat {
       safetensors(), pytorch(), pytorchLegacy(), onnx(), onnxForward(), npy(), onnxBombs(), parameterBombs(),
       pickleBombs(), yamlBombs(),
     ]
-    return try models + [card(), labels(), composite(), colorMap(), script()] + pictures()
+    let texts = try [card(), labels(), composite(), colorMap(), script()]
+    let own = try [configuration(), lesson(), progress(), runRecord(), unsavedHeading()]
+    return try models + [onnxExternal(), weights()] + texts + own + pictures()
   }
 }

@@ -38,6 +38,20 @@ extension HostileFormat {
       }, countsMemory: false, namesFile: false)
   }
 
+  /// The file beside a model, in which its parameters are.
+  static func onnxExternal() throws -> HostileFormat {
+    let folder = "Tests/Fixtures/formats/onnx/"
+    let whole = try file(folder + "external.data")
+    return HostileFormat(
+      name: "onnx-external", fileName: "external.data", allowance: usualAllowance,
+      companions: ["it.onnx": try Data(file(folder + "external.onnx"))],
+      damaged: { random in Damage.bytes(whole, &random) },
+      read: { path in
+        let network = try ONNXFile(path: (path as NSString).deletingLastPathComponent + "/it.onnx").network()
+        return network.nodes.count > 1
+      }, namesFile: false)
+  }
+
   private static func models() throws -> [[UInt8]] {
     let folder = "Tests/Fixtures/formats/onnx"
     let names = try FileManager.default.contentsOfDirectory(atPath: checkout.appendingPathComponent(folder).path)

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import ModelZoo
 import Tensors
 
 extension HostileFormat {
@@ -12,6 +13,34 @@ extension HostileFormat {
         random.once(in: 2) ? Damage.bytes(random.pick(whole), &random) : SafetensorsBuilder.file(&random)
       },
       read: { try readParameters($0) })
+  }
+
+  /// Sound files whose tensors are called otherwise, have other shapes and types than the architecture's.
+  static func weights() throws -> HostileFormat {
+    let whole = try file("assets/models/fashion_mlp.safetensors")
+    let length = (0..<8).reduce(0) { $0 | Int(whole[$1]) << (8 * $1) }
+    let header = String(decoding: whole[8..<8 + length], as: UTF8.self)
+    let data = whole[(8 + length)...]
+    let words = ["F16", "BF16", "I8", "[784,256]", "[1]", "[]", "features.0.weight", "classifier.0.weight", "module."]
+    return HostileFormat(
+      name: "weights", fileName: "it.safetensors", allowance: usualAllowance,
+      damaged: { random in
+        let spaced = [",", ":", "\"", "[", "]"].reduce(header) { $0.replacing($1, with: " \($1) ") }
+        let text = Damage.text(spaced, words: words + spaced.components(separatedBy: " "), &random)
+        // Spaces only between words: a name with one is no longer the architecture's.
+        var bytes = Array(text.replacing(" ", with: "").utf8)
+        while bytes.count % 8 != 0 { bytes.append(0x20) }
+        let rest = random.once(in: 20) ? data.prefix(random.below(data.count)) : data
+        return (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes + rest
+      },
+      read: { path in
+        // Of the large ones nearly everything is missing.
+        for name in ["vgg16", "squeezenet1_1"] where (try? ModelZoo.load(name, weights: path)) != nil {
+          throw Surprise("\(path): taken for parameters of \(name)")
+        }
+        _ = try ModelZoo.load("fashion_mlp", weights: path)
+        return true
+      })
   }
 
   /// Every tensor, as numbers.

@@ -122,7 +122,14 @@ struct PixelFlippingTests {
     let constant = Tensor([1, 2, 2, 3], filledWith: 0.5)
     #expect(abs(try last(.blur(deviation: 2), constant) - (1 + 23 * 0.5)) < 1e-5)
     // A very wide blur is the mean.
-    #expect(abs(try last(.blur(deviation: 1e4)) - last(.mean)) < 1e-3)
+    for wide in [1e4, 1e300, Double.greatestFiniteMagnitude] {
+      #expect(abs(try last(.blur(deviation: wide)) - last(.mean)) < 1e-3, "\(wide)")
+    }
+    // A very narrow one is the picture.
+    let plain = try #require(Self.network().forward(Self.input).last).rowMajorElements()[0]
+    for narrow in [1e-3, 1e-300, Double.leastNonzeroMagnitude] {
+      #expect(abs(try last(.blur(deviation: narrow)) - Double(plain)) < 1e-5, "\(narrow)")
+    }
     #expect(throws: LRPError.self) { try last(.value([1, 2, 3])) }
     #expect(throws: LRPError.self) { try last(.blur(deviation: 0)) }
   }

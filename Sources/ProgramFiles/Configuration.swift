@@ -3,20 +3,25 @@ import Foundation
 import Heatmaps
 
 /// The user's settings for the explorer; what the command line says goes first. `nil` is the program's own default.
-struct Configuration: Equatable {
-  var model: String?
-  var input: String?
-  var composite: String?
-  var colorMap: String?
-  var level: Double?
-  var norm: RelevanceNorm?
-  var percentile: Double?
-  var color: ColorPreference?
-  var mouse: Bool?
-  var threads: Int?
+package struct Configuration: Equatable, Sendable {
+  package var model: String?
+  package var input: String?
+  package var composite: String?
+  package var colorMap: String?
+  package var level: Double?
+  package var norm: RelevanceNorm?
+  package var percentile: Double?
+  package var color: ColorPreference?
+  package var mouse: Bool?
+  package var threads: Int?
+
+  package init() {}
+
+  /// What holds where neither it nor the command line says anything.
+  package static let standardColorMap = "coldnhot"
 
   /// `$XDG_CONFIG_HOME/lrp/config.yaml`.
-  static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  package static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
     let home = environment["HOME"] ?? NSHomeDirectory()
     let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
     return folder + "/lrp/config.yaml"
@@ -24,7 +29,7 @@ struct Configuration: Equatable {
 
   /// The file's settings, none if there is no file.
   /// - Throws: ``YAMLFileError`` with line and key, or why the file cannot be read.
-  static func load(_ path: String = path()) throws -> Configuration {
+  package static func load(_ path: String = path()) throws -> Configuration {
     guard FileManager.default.fileExists(atPath: path) else { return Configuration() }
     return try Configuration(contentsOf: path)
   }

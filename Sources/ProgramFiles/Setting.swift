@@ -6,8 +6,8 @@ import ModelZoo
 import YAMLFiles
 
 /// A key of the configuration file: declared once; the reader, `lrp config` and the manual are made from it.
-struct Setting: Sendable {
-  let name: String
+package struct Setting: Sendable {
+  package let name: String
   let summary: String
   /// What holds where nothing is set, as it stands in the file.
   let standard: String
@@ -16,7 +16,9 @@ struct Setting: Sendable {
   /// The value as it stands in the file, `nil` where nothing is set.
   let text: @Sendable (Configuration) -> String?
 
-  static let all: [Setting] = [model, input, composite, colorMap, level, norm, percentile, color, mouse, threads]
+  package static let all: [Setting] = [
+    model, input, composite, colorMap, level, norm, percentile, color, mouse, threads,
+  ]
 
   static let model = Setting(
     name: "model", summary: "opened when the command line names none ('lrp models' lists them), or a model file",
@@ -59,7 +61,7 @@ struct Setting: Sendable {
 
   static let colorMap = Setting(
     name: "color_map", summary: "a colour map ('lrp cmaps' lists them), or CMSL source in quotes",
-    standard: HeatmapOptions.standardColorMap
+    standard: Configuration.standardColorMap
   ) { source, node, settings in
     let text = try source.text(node, "a colour map")
     do {
@@ -153,7 +155,7 @@ struct Setting: Sendable {
 extension Configuration {
   /// Reads a file.
   /// - Throws: ``YAMLFileError`` with line and key, or why the file cannot be read.
-  init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let source = YAMLSource(file: path, what: "a configuration file")
     guard let root = try source.root(of: source.text(ofFile: path)) else { return }
     let names = Setting.all.map(\.name)
@@ -169,7 +171,7 @@ extension Configuration {
   }
 
   /// A file with every setting explained; those that are not set are comments.
-  var annotated: String {
+  package var annotated: String {
     Setting.all.map { setting in
       let line = setting.text(self).map { "\(setting.name): \($0)" } ?? "# \(setting.name): \(setting.standard)"
       return "# \(setting.summary)\n\(line)\n"

@@ -1,5 +1,5 @@
 import Foundation
-import Heatmaps
+import ProgramFiles
 
 extension Explore {
   /// The command with the configuration's settings where the command line says nothing.
