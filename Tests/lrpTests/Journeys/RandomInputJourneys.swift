@@ -39,7 +39,13 @@ extension Journeys {
           try terminal.resize(width: size.0, height: size.1)
         })
 
-      try recovers(terminal)
+      try terminal.resize(width: 120, height: 40)
+      try recovers(
+        send: { try terminal.sendHex($0.utf8.map { String($0, radix: 16) }.joined(separator: " ")) },
+        look: {
+          let screen = try terminal.capture()
+          return screen.contains
+        })
       try expectNoGrowth(process, since: early)
       kill(process, SIGTERM)
       try terminal.waitUntil("the program has left", timeout: .seconds(30)) { $0.contains("status=0") }
@@ -72,21 +78,17 @@ extension Journeys {
           terminal.resize(width: size.0, height: size.1)
         })
 
-      terminal.resize(width: 120, height: 40)
-      for _ in 0..<12 {
-        terminal.send("\u{1B}")
-        terminal.waitForQuiet(60)
-      }
-      terminal.clear()
-      terminal.send("?")
-      try terminal.wait(for: "In this pane", atMost: .seconds(30))
-      terminal.send("\u{1B}")
-      terminal.waitForQuiet(200)
-      for keys in Self.firstModel {
-        terminal.send(keys == "Enter" ? "\r" : keys)
-        terminal.waitForQuiet(200)
-      }
-      try waitForFirstModel(terminal)
+      var looks = 0
+      try recovers(
+        send: { terminal.send($0) },
+        look: {
+          // What has not changed is not written again, except in a window of another size.
+          looks += 1
+          terminal.clear()
+          terminal.resize(width: 120 + looks % 2, height: 40)
+          terminal.waitForQuiet(400)
+          return terminal.shows
+        })
       try expectNoGrowth(terminal.process, since: early)
       kill(terminal.process, SIGTERM)
       #expect(terminal.waitForExit() == 0, "\(terminal.rawTail.suffix(300))")
@@ -122,45 +124,29 @@ extension Journeys {
       }
     }
 
-    /// With whole frames, because what has not changed is not written again.
-    private func waitForFirstModel(_ terminal: PseudoTerminal) throws {
-      for attempt in 0..<60 {
-        terminal.clear()
-        terminal.resize(width: 120 + attempt % 2, height: 40)
-        terminal.waitForQuiet(500)
-        if terminal.shows("fashion_mlp"), terminal.shows("✓"), !terminal.shows("type to search") { return }
-      }
-      Issue.record("the first model is not open again")
-    }
-
-    /// Opens it again: the list, a search, and d where edits are to be discarded.
-    private static let firstModel = ["m", "fashion_mlp", "Enter", "d"]
-
     private func expectNoGrowth(_ process: pid_t, since early: Int) throws {
       let late = try residentBytes(process)
       #expect(late < early + 64 << 20, "\(early >> 20) MB at the start, \(late >> 20) MB at the end")
     }
 
-    /// Out of whatever it is in, it answers again.
-    private func recovers(_ terminal: TmuxSession) throws {
-      try terminal.resize(width: 120, height: 40)
-      for _ in 0..<10 {
-        try terminal.sendKeys("Escape")
-        usleep(60_000)
+    /// Out of whatever it is in, it answers again, and opens its first model.
+    private func recovers(send: (String) throws -> Void, look: () throws -> (String) -> Bool) throws {
+      func reach(_ what: String, with keys: [String], _ isThere: ((String) -> Bool) -> Bool) throws {
+        for _ in 0..<60 {
+          for key in keys {
+            try send(key)
+            usleep(300_000)  // a key at once behind Esc would be Alt
+          }
+          if isThere(try look()) { return }
+        }
+        Issue.record("\(what) is not there")
       }
-      try terminal.waitUntil("windows are closed", timeout: .seconds(30)) { screen in
-        if screen.rows.count == 40, screen.line(39).contains("? help") { return true }
-        try terminal.sendKeys("Escape")
-        usleep(60_000)
-        return false
-      }
-      try terminal.sendKeys("?")
-      try terminal.waitUntil("help is there", timeout: .seconds(30)) { $0.contains("Layers and marks") }
-      try terminal.sendKeys("Escape")
-      usleep(60_000)
-      for keys in Self.firstModel { try terminal.sendKeys(keys) }
-      try terminal.waitUntil("the first model is back", timeout: .seconds(60)) { screen in
-        screen.line(0).contains("fashion_mlp") && screen.line(0).contains(" ✓ ")
+      try reach("help", with: ["\u{1B}", "?"]) { shows in shows("In this pane") }
+      try reach("the list of models", with: ["\u{1B}", "m"]) { shows in shows("type to search") }
+      // The last key discards edits, where there are any.
+      for keys in ["fashion_mlp", "\r", "d"] { try send(keys) }
+      try reach("the first model", with: [""]) { shows in
+        shows("fashion_mlp") && shows("✓") && !shows("type to search")
       }
     }
 
