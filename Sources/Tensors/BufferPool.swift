@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,22 +8,51 @@ import Synchronization
 
 /// Recycles the large buffers of activations, so that a pass does not pay for fresh pages at every layer.
 ///
-/// Buffers are 64-byte aligned. At most ``limit`` bytes are kept while unused; the rest goes back to the system.
+/// Buffers are 64-byte aligned. At most ``limit`` bytes are kept while unused; the rest goes back to the system, and so
+/// does what lies idle for long after ``settle()``.
 public final class BufferPool: Sendable {
   public static let shared = BufferPool()
 
-  private struct Free: @unchecked Sendable {
-    var buffers: [Int: [UnsafeMutableRawPointer]] = [:]
+  private struct Buffer: @unchecked Sendable {
+    let address: UnsafeMutableRawPointer
+    /// When it was given back.
+    let idleSince: UInt64
+  }
+  private struct Free: Sendable {
+    /// By size; those given back last stand, and are taken, at the end.
+    var buffers: [Int: [Buffer]] = [:]
     var bytes = 0
+    /// Whether somebody will look for old buffers.
+    var isLookPlanned = false
   }
   private let free = Mutex(Free())
   /// Upper bound on idle memory, in bytes: the activations of eight pictures in VGG16.
-  public let limit = 1 << 30
+  public let limit: Int
+  /// Nanoseconds, on the clock of ``DispatchTime``.
+  private let clock: @Sendable () -> UInt64
+
+  /// After so many nanoseconds without use, ``settle()`` gives a buffer back.
+  package static let longestIdle: UInt64 = 4_000_000_000
   /// Below this size `malloc` is as good.
   private static let smallest = 1 << 12
-
   /// Bytes of a large page on x86 and most others.
   private static let largePage = 1 << 21
+
+  /// GNU's `malloc_trim`, where it is: what is freed would otherwise stay unless it is at the end of the heap.
+  private static let trim: (@convention(c) (Int) -> Int32)? = dlsym(nil, "malloc_trim").map {
+    unsafeBitCast($0, to: (@convention(c) (Int) -> Int32).self)
+  }
+
+  package init(limit: Int = 1 << 30, clock: @escaping @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds })
+  {
+    self.limit = limit
+    self.clock = clock
+  }
+
+  deinit { drain() }
+
+  /// Bytes that are kept and not in use.
+  public var idleBytes: Int { free.withLock { $0.bytes } }
 
   private static func rounded(_ count: Int) -> Int {
     let bytes = max(count * MemoryLayout<Float>.stride, 64)
@@ -30,14 +60,14 @@ public final class BufferPool: Sendable {
     return (bytes + unit - 1) & ~(unit - 1)
   }
 
-  func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+  package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = Self.rounded(count)
-    let recycled: UnsafeMutableRawPointer? = free.withLock { free in
+    let recycled: Buffer? = free.withLock { free in
       guard let buffer = free.buffers[bytes]?.popLast() else { return nil }
       free.bytes -= bytes
       return buffer
     }
-    let raw = recycled ?? Self.allocate(bytes)
+    let raw = recycled?.address ?? Self.allocate(bytes)
     return raw.bindMemory(to: Float.self, capacity: count)
   }
 
@@ -52,26 +82,59 @@ public final class BufferPool: Sendable {
     return raw
   }
 
-  func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+  package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.rounded(count)
-    let raw = UnsafeMutableRawPointer(pointer)
+    let buffer = Buffer(address: pointer, idleSince: clock())
     let kept =
       bytes >= Self.smallest
       && free.withLock { free in
         guard free.bytes + bytes <= limit else { return false }
-        free.buffers[bytes, default: []].append(raw)
+        free.buffers[bytes, default: []].append(buffer)
         free.bytes += bytes
         return true
       }
-    if !kept { raw.deallocate() }
+    if !kept { buffer.address.deallocate() }
   }
 
   /// Returns all idle memory to the system.
-  public func drain() {
-    let buffers = free.withLock { free in
-      defer { free = Free() }
-      return free.buffers.values.flatMap { $0 }
+  public func drain() { release { _ in true } }
+
+  /// Returns what has lain idle for ``longestIdle``. Passes that follow one another find their buffers again.
+  package func releaseOld() {
+    let now = clock()
+    release { $0.idleSince + Self.longestIdle <= now }
+  }
+
+  /// Said at the end of an explanation: old buffers go back to the system now, and once the pool has not been used for
+  /// some seconds, so that a program that waits for its user does not hold the memory of its largest computation.
+  public func settle() {
+    releaseOld()
+    let isFirst = free.withLock { free in
+      defer { free.isLookPlanned = true }
+      return !free.isLookPlanned
     }
-    for buffer in buffers { buffer.deallocate() }
+    guard isFirst else { return }
+    DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .nanoseconds(Int(Self.longestIdle))) {
+      self.free.withLock { $0.isLookPlanned = false }
+      self.releaseOld()
+      if self.idleBytes > 0 { self.settle() }
+    }
+  }
+
+  private func release(_ isToGo: (Buffer) -> Bool) {
+    let buffers = free.withLock { free in
+      var gone: [Buffer] = []
+      for (bytes, known) in free.buffers {
+        let (old, kept) = (known.filter(isToGo), known.filter { !isToGo($0) })
+        guard !old.isEmpty else { continue }
+        free.buffers[bytes] = kept.isEmpty ? nil : kept
+        free.bytes -= bytes * old.count
+        gone += old
+      }
+      return gone
+    }
+    guard !buffers.isEmpty else { return }
+    for buffer in buffers { buffer.address.deallocate() }
+    Self.trim?(0)
   }
 }

@@ -18,6 +18,7 @@ public struct IntegratedGradients: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
+    defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
     let input = input.converted(to: .channelsLast)
     let baseline = baseline ?? Tensor.zeros([1])

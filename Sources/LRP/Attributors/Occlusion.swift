@@ -42,6 +42,7 @@ public struct Occlusion: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
+    defer { BufferPool.shared.settle() }
     let shape = input.shape
     let window = try resolved(window, for: shape, missing: shape.dimensions, called: "window")
     let stride = try resolved(stride, for: shape, missing: window, called: "stride")

@@ -28,6 +28,7 @@ public struct SmoothGrad: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
+    defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
     let input = input.converted(to: .channelsLast)
     let deviations = (0..<input.shape.batch).map { index in

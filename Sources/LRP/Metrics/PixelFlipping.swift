@@ -45,6 +45,7 @@ public struct PixelFlipping: Hashable, Sendable {
     guard steps >= 1, batchSize >= 1 else {
       throw LRPError.metric("\(steps) steps in batches of \(batchSize) found, at least 1 of each expected")
     }
+    defer { BufferPool.shared.settle() }
     let blocks = try PixelBlocks(of: input.shape, side: blockSide)
     guard (0..<input.shape.batch).contains(sample) else {
       throw LRPError.metric("sample \(sample) found, the input has \(input.shape.batch), counted from 0")

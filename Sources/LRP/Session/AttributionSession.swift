@@ -100,6 +100,7 @@ public actor AttributionSession {
     composite: (any Composite)?, output: OutputKey, progress: @Sendable (Progress) -> Void = { _ in }
   ) throws -> Result {
     let began = DispatchTime.now().uptimeNanoseconds
+    defer { BufferPool.shared.settle() }
     let network = try canonizedNetwork(for: composite)
     let assignment =
       try composite.map { composite in
@@ -155,6 +156,7 @@ public actor AttributionSession {
   ) throws -> Result {
     if settings.kind == .gradient { return try attribute(composite: composite, output: output, progress: progress) }
     let began = DispatchTime.now().uptimeNanoseconds
+    defer { BufferPool.shared.settle() }
     let network = try canonizedNetwork(for: composite)
     let assignment =
       try composite.map { try Assignment(of: $0.mapper(for: network), to: network) } ?? Assignment(gradientOf: network)
