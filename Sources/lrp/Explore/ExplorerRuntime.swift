@@ -1,6 +1,7 @@
 import CursesTerminal
 import Explorer
 import FileSystem
+import LRP
 import TerminalUI
 
 /// The loop around the explorer: waits for the user, signals and background work, lets the state change, does what it
@@ -66,6 +67,8 @@ struct ExplorerRuntime {
   private mutating func start() {
     // The terminal has just taken the signals of crashes over.
     MappedFile.surviveTruncation()
+    // The interface answers while all cores compute.
+    AttributionSession.giveWayToOtherThreads()
     if let size = playback?.size { _ = state.update(.terminal(.resize(width: size.width, height: size.height))) }
     let list = state.start()
     recording?.noteStart(list)
