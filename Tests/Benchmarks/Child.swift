@@ -10,17 +10,22 @@ enum Child {
   static let ownPath =
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
 
-  /// What a program writes to standard output.
+  /// What a program writes to standard output, or to standard error.
   /// - Throws: ``Failure`` if it does not end with status 0.
   static func output(
-    of program: String, _ arguments: [String], environment: [String: String] = [:]
+    of program: String, _ arguments: [String], environment: [String: String] = [:], errors: Bool = false
   ) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = Pipe()
-    process.standardOutput = output
+    if errors {
+      process.standardError = output
+      process.standardOutput = FileHandle.nullDevice
+    } else {
+      process.standardOutput = output
+    }
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -105,11 +105,12 @@ struct Measure: ParsableCommand {
     for (item, goal) in quick ? Array(Cases.memory.prefix(1)) : Cases.memory {
       let title = "\(item.title), peak memory"
       guard isWanted(title) else { continue }
-      let ours = try MeasureOnce.inChild(item, repeats: 1).peak
-      let theirs = try Reference(python: python)?.run(item)?.answer.peak
+      let memory = try PeakMemory(item)
+      defer { memory.remove() }
       try report.add(
         ResultRow(
-          section: "memory", title: title, ours: ours, theirs: theirs, unit: .bytes, goal: goal, difference: nil,
+          section: "memory", title: title, ours: memory.ours(), theirs: memory.theirs(python: python), unit: .bytes,
+          goal: goal, difference: nil,
           runs: 1))
     }
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import LRP
 
-/// One case in a process of its own: for its peak memory, and for other numbers of threads.
+/// One case in a process of its own: for other numbers of threads.
 struct MeasureOnce: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "once", abstract: "Run one case and print its figures as JSON.", shouldDisplay: false)
@@ -12,21 +12,18 @@ struct MeasureOnce: ParsableCommand {
 
   struct Figures: Codable {
     let seconds: [Double]
-    /// Of the process since the model was loaded, in bytes.
-    let peak: Double
   }
 
   func run() throws {
     let item = try JSONDecoder().decode(Case.self, from: Data(self.item.utf8))
     let subject = try Subject(item.model)
     let (attributor, input) = (try subject.attributor(item), try subject.input(item))
-    PeakMemory.reset()
     var times = Times()
     for round in 0...max(0, repeats) {
       let seconds = try Times.measure { try attributor.attribute(input, .logit(.index(Case.target))) }.seconds
       if round > 0 { times.add(seconds) }
     }
-    let figures = Figures(seconds: times.seconds, peak: PeakMemory.bytes ?? 0)
+    let figures = Figures(seconds: times.seconds)
     print(String(decoding: try JSONEncoder().encode(figures), as: UTF8.self))
   }
 
@@ -39,17 +36,5 @@ struct MeasureOnce: ParsableCommand {
     let output = try Child.output(
       of: Child.ownPath, arguments, environment: threads.map { ["OMP_NUM_THREADS": "\($0)"] } ?? [:])
     return try JSONDecoder().decode(Figures.self, from: output)
-  }
-}
-
-/// The largest resident size of this process, as Linux counts it.
-enum PeakMemory {
-  /// Starts counting anew from what is resident now.
-  static func reset() { try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8) }
-
-  static var bytes: Double? {
-    let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line.flatMap { Double($0.filter(\.isNumber)) }.map { $0 * 1024 }
   }
 }

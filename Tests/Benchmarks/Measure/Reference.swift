@@ -6,7 +6,7 @@ import Tensors
 final class Reference {
   struct Answer: Decodable {
     let seconds: Double
-    /// Peak memory of its process since the model was loaded, in bytes.
+    /// Peak memory of its process so far, in bytes.
     let peak: Double
   }
   private struct Greeting: Decodable {
@@ -17,6 +17,7 @@ final class Reference {
     let item: Case
     let threads: Int
     let noiseLevel: Double
+    let weights: String?
     let output: String
   }
 
@@ -47,10 +48,12 @@ final class Reference {
   }
 
   /// Runs a case once; `nil` if the reference failed.
+  /// - Parameter weights: a file of parameters, in place of the usual ones.
   func run(
-    _ item: Case, threads: Int = Parallelism.threads, noiseLevel: Double = 0.1
+    _ item: Case, threads: Int = Parallelism.threads, noiseLevel: Double = 0.1, weights: String? = nil
   ) throws -> (answer: Answer, relevance: Tensor)? {
-    let request = Request(item: item, threads: threads, noiseLevel: noiseLevel, output: output)
+    let request = Request(
+      item: item, threads: threads, noiseLevel: noiseLevel, weights: weights, output: output)
     try requests.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(request) + Data("\n".utf8))
     guard let line = Self.line(from: answers.fileHandleForReading),
       let answer = try? JSONDecoder().decode(Answer.self, from: line)

@@ -9,7 +9,7 @@ struct Subject {
   let network: Network
   let canonizers: [any Canonizer]
   private let card: ModelCard
-  private let isEmbedded: Bool
+  let isEmbedded: Bool
 
   init(_ name: String) throws {
     isEmbedded = ModelZoo.list.contains { $0.name == name && $0.isEmbedded }
@@ -26,10 +26,13 @@ struct Subject {
       let uniform = SeededParameters(seed: Case.seed).uniform("input", [item.batch, channels, side, side])
       return uniform.map { 2 * $0 - 1 }.converted(to: .channelsLast)
     }
-    let picture = try Picture(contentsOfFile: AssetLocator().path(card.defaultPicture))
+    let picture = try Picture(contentsOfFile: try picturePath)
     let sample = try card.preprocessing.tensor(rgb: picture.rgb, width: picture.width, height: picture.height)
     return .stacked([Tensor](repeating: sample, count: item.batch))
   }
+
+  /// The model's own picture.
+  var picturePath: String { get throws { try AssetLocator().path(card.defaultPicture) } }
 
   /// `nil` for the plain gradient.
   func composite(_ name: String) throws -> (any Composite)? {

@@ -1,7 +1,7 @@
 """The reference's side of the benchmark: reads one request per line, runs it with zennit, answers with the seconds.
 
 Requests are JSON: {"item": {"model", "composite", "batch", "side", "method", "iterations"}, "threads", "noiseLevel",
-"output"}; the relevance is written to `output` as NPY, so that results are compared before times are. A request that
+"weights" (a safetensors file, or nothing), "output"}; the relevance is written to `output` as NPY, so that results are compared before times are. A request that
 fails is answered with {"error"}. Needs torch, torchvision, numpy, safetensors and zennit 1.0.0.
 """
 import functools
@@ -14,8 +14,11 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Fixtures"))
 
 import numpy
+import safetensors.torch
 import torch
+import torchvision
 from zennit import attribution, composites, rules, types
+from zennit import torchvision as torchvision_canonizers
 
 from reference import embedded_group, networks
 
@@ -23,19 +26,22 @@ CLASS = 5
 
 
 @functools.lru_cache(maxsize=1)
-def network(name):
+def network(name, weights=None):
     """The network, its canonizers, one sample of its input if it is not noise, and the input's shape."""
+    if weights:
+        # The parameters stay in the mapped file: nothing is copied, nor filled before.
+        model = networks.empty(getattr(torchvision.models, name), classes=1000)
+        model.load_state_dict(safetensors.torch.load_file(weights), strict=False, assign=True)
+        canonizers = torchvision_canonizers.ResNetCanonizer if "resnet" in name else torchvision_canonizers.VGGCanonizer
+        return networks.apart(model), lambda: [canonizers()], None, (3, 224, 224)
     if name == "efficientnet_lite0":
         model, data, _ = embedded_group.lite0_and_picture()
-        loaded = model, embedded_group.canonizers, data, (3, 224, 224)
-    elif name.startswith("fashion_"):
+        return model, embedded_group.canonizers, data, (3, 224, 224)
+    if name.startswith("fashion_"):
         model = networks.apart(embedded_group.asset_module("architectures").load(name))
-        loaded = model, embedded_group.canonizers, None, (1, 28, 28)
-    else:
-        model, canonizers, _ = networks.named(name)
-        loaded = model, canonizers, None, (3, 224, 224)
-    pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
-    return loaded
+        return model, embedded_group.canonizers, None, (1, 28, 28)
+    model, canonizers, _ = networks.named(name)
+    return model, canonizers, None, (3, 224, 224)
 
 
 def peak():
@@ -70,7 +76,7 @@ def attributor(item, model, rule_map, side, noise_level):
 def run(request):
     torch.set_num_threads(request["threads"])
     item = request["item"]
-    model, canonizers, sample, (channels, own_side, _) = network(item["model"])
+    model, canonizers, sample, (channels, own_side, _) = network(item["model"], request.get("weights"))
     batch, side = item["batch"], item.get("side") or own_side
     if sample is None or side != own_side:
         data = networks.picture((batch, channels, side, side))
