@@ -33,6 +33,8 @@ struct ConvolutionKernel: Sendable {
   private let parts: Int
   private let source: ArrayLayout
   private let target: ArrayLayout
+  /// Of the bias, if the primitive adds it.
+  private let biasLayout: ArrayLayout?
 
   /// Window numbers with the padding that makes the far extents exact, as oneDNN counts them.
   private struct Window {
@@ -99,6 +101,7 @@ struct ConvolutionKernel: Sendable {
     roles = isForward ? (DNNL_ARG_SRC, DNNL_ARG_DST) : (DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC)
     self.source = source
     self.target = target
+    self.biasLayout = biasLayout
     weights = try pool.packed(
       kind: runsMirrored ? .mirrored : .plain, layout: primitive.layout(of: dnnl_query_weights_md), plain.packed)
   }
@@ -110,9 +113,8 @@ struct ConvolutionKernel: Sendable {
       Primitive.Argument(role: roles.source, layout: source, address: input.unsafeAddress),
       Primitive.Argument(role: DNNL_ARG_WEIGHTS, layout: weights.layout, address: weights.elements.unsafeAddress),
     ]
-    if let bias, !addsBiasAfterwards {
-      let layout = try ArrayLayout.rowMajor([bias.count])
-      arguments.append(.init(role: DNNL_ARG_BIAS, layout: layout, address: bias.unsafeAddress))
+    if let bias, let biasLayout {
+      arguments.append(.init(role: DNNL_ARG_BIAS, layout: biasLayout, address: bias.unsafeAddress))
     }
     try result.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }

@@ -44,7 +44,7 @@ enum PartialSums {
     total.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress, channels > 0 else { return }
       let target = UncheckedMutablePointer(base)
-      parallelFor(buffer.count / channels, grain: max(1, (1 << 14) / (channels * parts))) { range in
+      parallelFor(buffer.count / channels, grain: max(1, Parallelism.fineGrain / (channels * parts))) { range in
         for position in range {
           let from = source.pointer + position &* channels &* parts
           let row = target.pointer + position &* channels

@@ -1,4 +1,5 @@
 import COneDNN
+import Synchronization
 import Tensors
 
 /// A compiled oneDNN operation for fixed shapes; it may run on several threads at once.
@@ -13,7 +14,11 @@ final class Primitive: @unchecked Sendable {
   private let descriptor: dnnl_primitive_desc_t
   private let handle: dnnl_primitive_t
   private let scratchpad: ArrayLayout
+  private let scratchBytes: Int
   private let name: String
+  /// What earlier executions were called with; as many as threads use this operation at once.
+  private let idle = Mutex<[ArgumentList]>([])
+  private static let mostIdle = 4
 
   /// Compiles what `make` describes; `name` is used in messages.
   init(_ name: String, _ make: (inout dnnl_primitive_desc_t?, Engine) -> dnnl_status_t) throws {
@@ -34,6 +39,7 @@ final class Primitive: @unchecked Sendable {
     self.descriptor = descriptor
     self.handle = handle
     self.scratchpad = scratchpad
+    scratchBytes = scratchpad.byteCount
   }
 
   deinit {
@@ -56,34 +62,63 @@ final class Primitive: @unchecked Sendable {
 
   /// Runs the operation and waits for it. Every address must stay valid meanwhile.
   func execute(_ arguments: [Argument]) throws {
-    let engine = try Engine.shared()
-    let bytes = scratchpad.byteCount
-    let scratch = Tensor(uninitialized: [(bytes + 3) / 4])
+    let scratch = scratchBytes > 0 ? Tensor(uninitialized: [(scratchBytes + 3) / 4]) : nil
     var arguments = arguments
-    if bytes > 0 {
+    if let scratch {
       arguments.append(
         Argument(role: DNNL_ARG_SCRATCHPAD, layout: scratchpad, address: UnsafeRawPointer(scratch.unsafeAddress)))
     }
-    var memories: [dnnl_memory_t] = []
-    memories.reserveCapacity(arguments.count)
-    defer { for memory in memories { dnnl_memory_destroy(memory) } }
-    var packed: [dnnl_exec_arg_t] = []
+    var run = idle.withLock { $0.popLast() }
+    if let known = run, try !known.take(arguments, name) { run = nil }
+    let list = try run ?? ArgumentList(arguments, name)
+    try check(dnnl_primitive_execute(handle, list.stream, Int32(list.packed.count), list.packed), name)
+    try check(dnnl_stream_wait(list.stream), name)
+    withExtendedLifetime(scratch) {}
+    idle.withLock { if $0.count < Self.mostIdle { $0.append(list) } }
+  }
+}
+
+/// The arguments of an execution as oneDNN wants them, used again by the next one: making them takes longer than a small
+/// layer's work.
+private final class ArgumentList: @unchecked Sendable {
+  let stream: dnnl_stream_t
+  private(set) var packed: [dnnl_exec_arg_t] = []
+  private var known: [Primitive.Argument] = []
+
+  init(_ arguments: [Primitive.Argument], _ name: String) throws {
+    let engine = try Engine.shared()
+    var stream: dnnl_stream_t?
+    try check(dnnl_stream_create(&stream, engine.handle, UInt32(dnnl_stream_default_flags.rawValue)), name)
+    guard let stream else { throw ComputeError.engine(operation: name, status: "nothing") }
+    self.stream = stream
+    known.reserveCapacity(arguments.count)
     packed.reserveCapacity(arguments.count)
     for argument in arguments {
       var memory: dnnl_memory_t?
       let address = UnsafeMutableRawPointer(mutating: argument.address)
       try check(lrp_memory_create(&memory, argument.layout.handle, engine.handle, address), name)
       guard let memory else { throw ComputeError.engine(operation: name, status: "nothing") }
-      memories.append(memory)
+      known.append(argument)
       packed.append(dnnl_exec_arg_t(arg: argument.role, memory: memory))
     }
-    var stream: dnnl_stream_t?
-    try check(dnnl_stream_create(&stream, engine.handle, UInt32(dnnl_stream_default_flags.rawValue)), name)
-    guard let stream else { throw ComputeError.engine(operation: name, status: "nothing") }
-    defer { dnnl_stream_destroy(stream) }
-    try check(dnnl_primitive_execute(handle, stream, Int32(packed.count), packed), name)
-    try check(dnnl_stream_wait(stream), name)
-    withExtendedLifetime(scratch) {}
+  }
+
+  deinit {
+    for argument in packed { dnnl_memory_destroy(argument.memory) }
+    dnnl_stream_destroy(stream)
+  }
+
+  /// Takes other addresses over. `false` if roles or layouts are others.
+  func take(_ arguments: [Primitive.Argument], _ name: String) throws -> Bool {
+    guard arguments.count == known.count,
+      zip(arguments, known).allSatisfy({ $0.role == $1.role && $0.layout === $1.layout })
+    else { return false }
+    for index in arguments.indices where arguments[index].address != known[index].address {
+      let address = arguments[index].address
+      known[index].address = address
+      try check(dnnl_memory_set_data_handle(packed[index].memory, UnsafeMutableRawPointer(mutating: address)), name)
+    }
+    return true
   }
 }
 
