@@ -10,12 +10,14 @@ public struct Gradient: Attributor {
   /// Whether to share the relevance of linear layers out to their parameters, too.
   public var keepsParameterRelevance = false
   /// Layers modified by rules, kept from call to call.
-  private let cache = PropagationCache(keepsDenominators: false)
+  private let cache: PropagationCache
 
+  /// - Parameter isUsedOnce: for a single call, layers modified by rules need not be kept, which takes less memory.
   public init(
     _ assignment: Assignment, keepsNodeRelevance: Bool = false, keepsLedger: Bool = false,
-    keepsParameterRelevance: Bool = false
+    keepsParameterRelevance: Bool = false, isUsedOnce: Bool = false
   ) {
+    cache = PropagationCache(keepsDenominators: false, keepsLayers: !isUsedOnce)
     self.assignment = assignment
     self.keepsNodeRelevance = keepsNodeRelevance
     self.keepsLedger = keepsLedger

@@ -46,11 +46,28 @@ enum MergeBatchNorm {
           + "\(names.norm) has \(scale.count)")
     }
     let inner = shape.dimensions.dropFirst(axis + 1).reduce(1, *)
-    var weight = layer.weight.rowMajorElements()
-    for i in weight.indices { weight[i] = Float(Double(weight[i]) * scale[i / inner % scale.count]) }
+    let weight = layer.weight.scaled(by: scale, each: inner)
+    layer.weight.retireBorrowedMemory()
     let old = layer.bias?.rowMajorElements() ?? [Float](repeating: 0, count: scale.count)
     let bias = scale.indices.map { Float((Double(old[$0]) - Double(mean[$0])) * scale[$0] + Double(shift[$0])) }
-    return layer.replacing(
-      weight: Tensor(shape, rowMajor: weight, layout: .rowMajor), bias: Tensor([bias.count], rowMajor: bias))
+    return layer.replacing(weight: weight, bias: Tensor([bias.count], rowMajor: bias))
+  }
+}
+
+extension Tensor {
+  /// Row-major, each run of `inner` elements times the next of `scales`, over and over; multiplied in double.
+  fileprivate func scaled(by scales: [Double], each inner: Int) -> Tensor {
+    let plain = converted(to: .rowMajor)
+    var result = Tensor(uninitialized: shape, layout: .rowMajor)
+    let (source, target) = (UncheckedPointer(plain.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
+    parallelFor(count / max(1, inner), grain: max(1, Parallelism.grain / max(1, inner))) { range in
+      for run in range {
+        let (from, to) = (source.pointer + run &* inner, target.pointer + run &* inner)
+        let scale = scales[run % scales.count]
+        for i in 0..<inner { to[i] = Float(Double(from[i]) * scale) }
+      }
+    }
+    withExtendedLifetime((plain, result)) {}
+    return result
   }
 }

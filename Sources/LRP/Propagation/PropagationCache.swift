@@ -45,7 +45,13 @@ public final class PropagationCache: Sendable {
   private static let layersPerNode = 6
   private static let denominatorsPerNode = 4
 
-  public init(keepsDenominators: Bool = true) { self.keepsDenominators = keepsDenominators }
+  /// Whether modified layers are kept, which takes several times the memory of the parameters; off for a single pass.
+  private let keepsLayers: Bool
+
+  public init(keepsDenominators: Bool = true, keepsLayers: Bool = true) {
+    self.keepsDenominators = keepsDenominators
+    self.keepsLayers = keepsLayers
+  }
 
   /// The layer with its parameters modified, made on first use.
   func layer(_ index: Int, _ original: any Layer, modifiedBy modifier: ParameterModifier) -> any Layer {
@@ -62,6 +68,7 @@ public final class PropagationCache: Sendable {
   }
 
   func cached(_ index: Int, _ key: Modification, _ make: () throws -> any Layer) rethrows -> any Layer {
+    guard keepsLayers else { return try make() }
     if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: key) }) { return known }
     let modified = try make()
     state.withLock { $0.layers[index, default: Entries()].keep(modified, for: key, limit: Self.layersPerNode) }

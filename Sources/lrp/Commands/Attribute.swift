@@ -124,7 +124,8 @@ struct Attribute: ParsableCommand {
     }
     let target = try model.card.target(self.target)
     var gradient = Gradient(
-      assignment, keepsNodeRelevance: files.layers != nil, keepsLedger: files.ledger != nil)
+      assignment, keepsNodeRelevance: files.layers != nil, keepsLedger: files.ledger != nil,
+      isUsedOnce: attributor.kind == .gradient && input.shape.batch <= batchSize)
     gradient.keepsParameterRelevance = files.parameters != nil
     let loading = clock.now - began
 
