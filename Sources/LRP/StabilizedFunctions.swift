@@ -45,6 +45,14 @@ struct StabilizedQuotient<S: Stabilization>: BinaryFunction {
   func callAsFunction(_ relevance: Float, _ z: Float) -> Float { relevance / S.stabilized(z, epsilon) }
 }
 
+/// `factor · c · x / stab(z)`
+struct ProductQuotient<S: Stabilization>: TernaryFunction {
+  let factor: Float
+  let epsilon: Float
+  @inline(__always)
+  func callAsFunction(_ c: Float, _ x: Float, _ z: Float) -> Float { factor * c * x / S.stabilized(z, epsilon) }
+}
+
 /// `R / stab(z)` where the output has the sign of `sign`, else 0.
 ///
 /// The quotient is computed either way, so that the loop vectorises.

@@ -152,6 +152,9 @@ extension Stabilizer {
     return result
   }
 
+  /// The number that is added with the sign of `z`, if that is all.
+  var plainShift: Float? { !clip && !normScale && function == nil ? Float(epsilon) : nil }
+
   /// `s = R / stab(z)`, zero where `gate` says so.
   package func quotient(
     _ relevance: Tensor, by z: Tensor, gate: Gate = .open, gatedBy output: Tensor

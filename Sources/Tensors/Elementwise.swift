@@ -7,7 +7,7 @@ extension Tensor {
   public func map(_ function: some UnaryFunction) -> Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
     let (source, target) = (UncheckedPointer(unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
-    parallelFor(count) { range in
+    parallelFor(count, grain: Parallelism.fineGrain) { range in
       let (source, target) = (source.pointer, target.pointer)
       for i in range { target[i] = function(source[i]) }
     }
@@ -23,7 +23,7 @@ extension Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
     let target = UncheckedMutablePointer(result.uniqueAddress())
-    parallelFor(count) { range in
+    parallelFor(count, grain: Parallelism.fineGrain) { range in
       let (left, right, target) = (left.pointer, right.pointer, target.pointer)
       for i in range { target[i] = function(left[i], right[i]) }
     }
@@ -37,7 +37,7 @@ extension Tensor {
   public mutating func update(with other: Tensor, _ function: some BinaryFunction) {
     requireAlike(other)
     let (target, right) = (UncheckedMutablePointer(uniqueAddress()), UncheckedPointer(other.unsafeAddress))
-    parallelFor(count) { range in
+    parallelFor(count, grain: Parallelism.fineGrain) { range in
       let (right, target) = (right.pointer, target.pointer)
       for i in range { target[i] = function(target[i], right[i]) }
     }
@@ -53,7 +53,7 @@ extension Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
     let (a, b) = (UncheckedPointer(unsafeAddress), UncheckedPointer(second.unsafeAddress))
     let (c, target) = (UncheckedPointer(third.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
-    parallelFor(count) { range in
+    parallelFor(count, grain: Parallelism.fineGrain) { range in
       let (a, b, c, target) = (a.pointer, b.pointer, c.pointer, target.pointer)
       for i in range { target[i] = function(a[i], b[i], c[i]) }
     }
@@ -69,7 +69,7 @@ extension Tensor {
     requireAlike(third)
     let target = UncheckedMutablePointer(uniqueAddress())
     let (b, c) = (UncheckedPointer(second.unsafeAddress), UncheckedPointer(third.unsafeAddress))
-    parallelFor(count) { range in
+    parallelFor(count, grain: Parallelism.fineGrain) { range in
       let (b, c, target) = (b.pointer, c.pointer, target.pointer)
       for i in range { target[i] = function(target[i], b[i], c[i]) }
     }

@@ -30,6 +30,9 @@ public enum Parallelism {
   /// How many elements are worth a thread that is awake, which it is for some time after its last work.
   @inlinable public static var grain: Int { 1 << grainBits }
   @usableFromInline static var grainBits: Int { 15 }
+  /// The same for loops that compute an element from others: a thread that is awake is there within a microsecond, in
+  /// which it could do some thousand. (Sums keep to ``grain``, so that they are made of the same parts.)
+  @inlinable public static var fineGrain: Int { 1 << 13 }
 
   /// Threads for element-wise loops: `OMP_NUM_THREADS` if it is set, as for oneDNN, else one per core.
   public static let threads: Int = {

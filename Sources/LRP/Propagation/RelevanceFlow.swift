@@ -13,7 +13,7 @@ struct RelevanceFlow {
     let rule: AnyHashable?
     let arrived: Int
     /// Relevance handed to each input, and its stamp.
-    var handedOn: [Tensor?]
+    var handedOn: [PassedRelevance?]
     let stamp: Int
     let entry: LedgerEntry?
     let parameters: ParameterRelevance?
@@ -24,10 +24,12 @@ struct RelevanceFlow {
   private let keepsParameters: Bool
   private let cache: PropagationCache
   private var steps: [Int: Step] = [:]
-  private var relevance: [Int: (sources: [Int], stamp: Int, tensor: Tensor)] = [:]
+  private var relevance: [Int: (sources: [Int], stamp: Int, value: PassedRelevance)] = [:]
   private var lastStamp = 0
   /// Nodes run in the last call, for tests and statistics.
   private(set) var nodesRun = 0
+  /// Whether nobody looks at the relevance on the way, so that layers may leave products to those below.
+  private var isLean: Bool { !keepsRelevance && !keepsLedger && !keepsParameters }
 
   init(keepsRelevance: Bool, keepsLedger: Bool, keepsParameters: Bool = false, cache: PropagationCache) {
     self.keepsRelevance = keepsRelevance
@@ -64,27 +66,29 @@ struct RelevanceFlow {
       if index == network.output { sources.append(-(start ?? 0)) }
       if relevance[index]?.sources != sources {
         let seed = index == network.output ? try outputRelevance.relevance(for: output) : nil
-        guard let arrived = arrivingRelevance(at: index, in: network, seed: seed) else {
+        guard var arrived = arrivingRelevance(at: index, in: network, seed: seed) else {
           relevance[index] = nil
           steps[index] = nil
           continue
         }
-        relevance[index] = (sources, nextStamp(), arrived)
+        relevance[index] = (sources, nextStamp(), arrived.take())
       }
-      guard let arrived = relevance[index] else { continue }
+      guard let stamp = relevance[index]?.stamp else { continue }
+      // Whoever keeps nothing gives the memory away, which is then used again in place.
+      var known = keepsRelevance ? relevance[index] : relevance.removeValue(forKey: index)
+      guard var arrived = known?.value.take() else { continue }
       if index == 0 {
-        result = arrived.tensor
+        result = arrived.takeWhole()
       } else {
-        try step(index, arrived.tensor, arrived.stamp, assignment, activations)
+        try step(index, &arrived, stamp, assignment, activations)
       }
-      if !keepsRelevance, index > 0 { relevance[index] = nil }
       // Who explains once is done with this layer: parameters of a mapped file leave the memory.
       if start == nil { (network.nodes[index].layer as? any ParameterizedLayer)?.weight.retireBorrowedMemory() }
     }
     let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
     return Attribution(
       output: output, relevance: result ?? Tensor.zeros(activations[0].shape),
-      nodeRelevance: keepsRelevance ? network.nodes.indices.map { relevance[$0]?.tensor } : [], ledger: ledger,
+      nodeRelevance: keepsRelevance ? network.nodes.indices.map { relevance[$0]?.value.tensor } : [], ledger: ledger,
       parameterRelevance: parameterRelevance(of: network))
   }
 
@@ -95,20 +99,19 @@ struct RelevanceFlow {
   }
 
   /// The sum of what the consumers handed on; `nil` if there are none that any relevance reached.
-  private mutating func arrivingRelevance(at index: Int, in network: Network, seed: Tensor?) -> Tensor? {
-    var sum = seed
+  private mutating func arrivingRelevance(at index: Int, in network: Network, seed: Tensor?) -> PassedRelevance? {
+    var sum = seed.map { PassedRelevance($0) }
     var visited = Set<Int>()
     for consumer in network.consumers[index] where visited.insert(consumer).inserted {
       for (slot, input) in network.nodes[consumer].inputs.enumerated() where input == index {
-        guard let part = steps[consumer]?.handedOn[slot] else { continue }
+        guard var part = steps[consumer]?.handedOn[slot] else { continue }
         // Whoever keeps nothing hands over the memory, which is then updated in place or returned to the pool.
         if !keepsRelevance { steps[consumer]?.handedOn[slot] = nil }
-        if var total = sum {
-          sum = nil  // leaves `total` as the only owner, so that it is updated in place
-          total += part
-          sum = total
+        if var total = sum?.takeWhole() {
+          part.add(to: &total)
+          sum = PassedRelevance(total)
         } else {
-          sum = part
+          sum = part.take()
         }
       }
     }
@@ -116,7 +119,8 @@ struct RelevanceFlow {
   }
 
   private mutating func step(
-    _ index: Int, _ arrived: Tensor, _ stamp: Int, _ assignment: Assignment, _ activations: [Tensor]
+    _ index: Int, _ arrived: inout PassedRelevance, _ stamp: Int, _ assignment: Assignment,
+    _ activations: [Tensor]
   ) throws {
     let node = assignment.network.nodes[index]
     let rule = assignment.matches[index]?.rule
@@ -124,23 +128,33 @@ struct RelevanceFlow {
     nodesRun += 1
     let started = DispatchTime.now().uptimeNanoseconds
     let parameters = keepsParameters && rule is any TermRule ? ParameterAccount(for: node.layer) : nil
-    let account = keepsLedger ? LayerAccount(batch: arrived.shape.batch) : nil
+    let account = keepsLedger ? LayerAccount(batch: activations[index].shape.batch) : nil
     let place = RulePlace(
       index: index, node: node, inputs: node.inputs.map { activations[$0] },
       nonnegativeInputs: node.inputs.map { assignment.network.isNonnegative[$0] }, output: activations[index],
       cache: cache, account: account, parameterAccount: parameters)
-    let handedOn: [Tensor]
+    let handedOn: [PassedRelevance]
+    var entry: LedgerEntry?
     do {
-      handedOn = try rule?.propagate(arrived, at: place) ?? place.gradient(arrived)
+      if isLean, rule is Pass {
+        handedOn = [arrived.take()]
+      } else if isLean, let rule = rule as? any TermRule, RuleCatalog.isOwn(rule) {
+        handedOn = try rule.handOn(&arrived, at: place)
+      } else {
+        let relevance = arrived.takeWhole()
+        let parts = try rule?.propagate(relevance, at: place) ?? place.gradient(relevance)
+        handedOn = parts.map { PassedRelevance($0) }
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
+        entry = account.map {
+          LedgerEntry(
+            node: index, node, rule: rule?.summary, relevance: relevance, handedOn: parts, account: $0,
+            seconds: seconds)
+        }
+      }
     } catch let error as LRPError {
       throw error
     } catch {
       throw LRPError.rule(layer: node.name, rule: rule?.name ?? "gradient", problem: "\(error)")
-    }
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-    let entry = account.map {
-      LedgerEntry(
-        node: index, node, rule: rule?.summary, relevance: arrived, handedOn: handedOn, account: $0, seconds: seconds)
     }
     steps[index] = Step(
       rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry,

@@ -75,7 +75,7 @@ extension Tensor {
     extents[1] *= 2
     var result = Tensor(uninitialized: Shape(extents))
     let (source, target) = (UncheckedPointer(unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
-    parallelFor(count / max(1, channels), grain: max(1, Parallelism.grain / max(1, channels))) { range in
+    parallelFor(count / max(1, channels), grain: max(1, Parallelism.fineGrain / max(1, channels))) { range in
       let (positive, negative) = (PositivePart(), NegativePart())
       for position in range {
         let row = source.pointer + position &* channels
@@ -94,7 +94,7 @@ extension Tensor {
     var result = Tensor(uninitialized: shape)
     let (source, parts) = (UncheckedPointer(unsafeAddress), UncheckedPointer(gradients.unsafeAddress))
     let target = UncheckedMutablePointer(result.uniqueAddress())
-    parallelFor(count / max(1, channels), grain: max(1, Parallelism.grain / max(1, channels))) { range in
+    parallelFor(count / max(1, channels), grain: max(1, Parallelism.fineGrain / max(1, channels))) { range in
       for position in range {
         let start = position &* channels
         let (x, to) = (source.pointer + start, target.pointer + start)

@@ -10,18 +10,36 @@ public protocol TermRule: Rule {
 
 extension TermRule {
   public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
-    var result: [Tensor]?
+    var arrived = PassedRelevance(relevance)
+    var parts = try handOn(&arrived, at: place)
+    return parts.takeAllWhole()
+  }
+
+  /// The same for relevance that may have to be multiplied out, here or in the layers below.
+  func handOn(_ arrived: inout PassedRelevance, at place: RulePlace) throws -> [PassedRelevance] {
+    let groups = groups
+    // Only a single open group reads the relevance once, and without asking where it is.
+    let isReadOnce = groups.count == 1 && groups[0].gate == .open
+    if !isReadOnce { arrived = PassedRelevance(arrived.takeWhole()) }
+    func seed(_ group: TermGroup, _ z: Tensor) throws -> Tensor {
+      if isReadOnce { return try arrived.takeQuotient(by: z, stabilizer) }
+      return try stabilizer.quotient(arrived.tensor, by: z, gate: group.gate, gatedBy: place.output)
+    }
+    // One product for each input may be left to others; sums of several are made here.
+    var products: [PassedRelevance] = []
+    var sums: [Tensor] = []
     for group in groups {
       // A gated branch that no relevance reaches is exactly zero: neither its forward nor its backward pass is run.
-      guard group.gate.lets(relevance, through: place.output) else { continue }
+      guard group.gate.lets(arrived, through: place.output) else { continue }
       if let pass = SplitPass(of: group, at: place) {
-        let share = try share(of: relevance, of: group, by: pass, at: place)
-        if result == nil { result = [share] } else { result?[0] += share }
+        let share = try share(of: group, by: pass, at: place) { try seed(group, $0) }
+        if sums.isEmpty { sums = products.takeAllWhole() }
+        if sums.isEmpty { sums = [share] } else { sums[0] += share }
         continue
       }
       let passes = try group.terms.map { try ModifiedPass(of: $0, at: place) }.filter { !$0.isVoid }
       let z = try denominator(of: group, passes: passes, at: place)
-      let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
+      let seed = try seed(group, z)
       if let account = place.account {
         account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
         for pass in passes { account.addBias(pass.layer, seed: seed, times: group.coefficient * pass.sign) }
@@ -30,37 +48,35 @@ extension TermRule {
         for pass in passes { try account.add(pass, seed: seed, times: group.coefficient * pass.sign) }
       }
       for pass in passes where pass.contributes {
-        var gradients = try pass.vjp(seed)
+        let gradients = try pass.vjp(seed)
         let coefficient = group.coefficient * pass.sign
-        if result == nil {
-          for slot in gradients.indices {
-            let product = Product(factor: coefficient)
-            if gradients[slot].sharesMemory(with: seed) {
-              // A sum hands its seed to all of its inputs.
-              gradients[slot] = gradients[slot].map(with: pass.inputs[slot], product)
-            } else {
-              gradients[slot].update(with: pass.inputs[slot], product)
-            }
+        if products.isEmpty, sums.isEmpty {
+          products = zip(gradients, pass.inputs).map { gradient, input in
+            // A sum hands its seed to all of its inputs.
+            PassedRelevance(
+              gradient: gradient, times: input, coefficient, isShared: gradient.sharesMemory(with: seed))
           }
-          result = gradients
-        } else {
-          for (slot, gradient) in gradients.enumerated() {
-            result?[slot].update(with: pass.inputs[slot], and: gradient, ProductAdded(factor: coefficient))
-          }
+          continue
+        }
+        if sums.isEmpty { sums = products.takeAllWhole() }
+        for (slot, gradient) in gradients.enumerated() {
+          sums[slot].update(with: pass.inputs[slot], and: gradient, ProductAdded(factor: coefficient))
         }
       }
     }
-    return result ?? place.inputs.map { Tensor.zeros($0.shape) }
+    if !products.isEmpty { return products }
+    if sums.isEmpty { sums = place.inputs.map { Tensor.zeros($0.shape) } }
+    return sums.map { PassedRelevance($0) }
   }
 
   /// What a group of two terms hands on that are run as one.
   private func share(
-    of relevance: Tensor, of group: TermGroup, by pass: SplitPass, at place: RulePlace
+    of group: TermGroup, by pass: SplitPass, at place: RulePlace, seed: (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let known = place.cache.denominator(place.index, group.terms)
     let z = try known ?? pass.forward()
     if known == nil { place.cache.keep(z, place.index, group.terms) }
-    let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
+    let seed = try seed(z)
     if let account = place.account {
       account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
       account.addBias(pass.layer, seed: seed, times: group.coefficient)
@@ -99,11 +115,11 @@ extension TermRule {
 
 extension Gate {
   /// Whether any relevance meets an open gate.
-  fileprivate func lets(_ relevance: Tensor, through output: Tensor) -> Bool {
+  fileprivate func lets(_ relevance: PassedRelevance, through output: Tensor) -> Bool {
     switch self {
     case .open: true
-    case .positive: relevance.isNonzeroAnywhere(whereSign: 1, of: output)
-    case .negative: relevance.isNonzeroAnywhere(whereSign: -1, of: output)
+    case .positive: relevance.tensor.isNonzeroAnywhere(whereSign: 1, of: output)
+    case .negative: relevance.tensor.isNonzeroAnywhere(whereSign: -1, of: output)
     }
   }
 }

@@ -129,6 +129,12 @@ public enum RuleCatalog {
     SumSingle.self, ReLUDeconvNet.self, ReLUGuidedBackprop.self, ReLUBetaSmooth.self,
   ]
 
+  /// Whether a rule is one of these, not one of a user's own.
+  static func isOwn(_ rule: any Rule) -> Bool {
+    identifiers.contains(ObjectIdentifier(type(of: rule)))
+  }
+  private static let identifiers = types.map { ObjectIdentifier($0) }
+
   public static let descriptions: [RuleDescription] = types.map { $0.description }
 
   public static func description(of name: String) -> RuleDescription? { descriptions.first { $0.name == name } }
