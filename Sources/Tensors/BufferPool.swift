@@ -8,7 +8,7 @@ import Synchronization
 
 /// Recycles the large buffers of activations, so that a pass does not pay for fresh pages at every layer.
 ///
-/// Buffers are 64-byte aligned. At most ``limit`` bytes are kept while unused; the rest goes back to the system, and so
+/// Buffers are 64-byte aligned. At most ``limit`` bytes are kept while unused; the oldest go back to the system, and so
 /// does what lies idle for long after ``settle()``.
 public final class BufferPool: Sendable {
   public static let shared = BufferPool()
@@ -24,6 +24,20 @@ public final class BufferPool: Sendable {
     var bytes = 0
     /// Whether somebody will look for old buffers.
     var isLookPlanned = false
+
+    /// What was used last is what will be used next: the others make room.
+    mutating func removeOldest(downTo limit: Int) -> [Buffer] {
+      var gone: [Buffer] = []
+      while bytes > limit {
+        let oldest = buffers.min { ($0.value.first?.idleSince ?? .max) < ($1.value.first?.idleSince ?? .max) }
+        guard let size = oldest?.key, let buffer = buffers[size]?.first else { break }
+        buffers[size]?.removeFirst()
+        if buffers[size]?.isEmpty == true { buffers[size] = nil }
+        bytes -= size
+        gone.append(buffer)
+      }
+      return gone
+    }
   }
   private let free = Mutex(Free())
   /// Upper bound on idle memory, in bytes: the activations of eight pictures in VGG16.
@@ -85,15 +99,13 @@ public final class BufferPool: Sendable {
   package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.rounded(count)
     let buffer = Buffer(address: pointer, idleSince: clock())
-    let kept =
-      bytes >= Self.smallest
-      && free.withLock { free in
-        guard free.bytes + bytes <= limit else { return false }
-        free.buffers[bytes, default: []].append(buffer)
-        free.bytes += bytes
-        return true
-      }
-    if !kept { buffer.address.deallocate() }
+    guard bytes >= Self.smallest, bytes <= limit else { return buffer.address.deallocate() }
+    let surplus = free.withLock { free in
+      free.buffers[bytes, default: []].append(buffer)
+      free.bytes += bytes
+      return free.removeOldest(downTo: limit)
+    }
+    for buffer in surplus { buffer.address.deallocate() }
   }
 
   /// Returns all idle memory to the system.

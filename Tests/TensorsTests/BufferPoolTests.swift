@@ -75,7 +75,25 @@ struct BufferPoolTests {
     let buffers = (0..<3).map { _ in pool.take(Self.count) }
     for buffer in buffers { pool.give(buffer, Self.count) }
     #expect(pool.idleBytes == 2 * Self.bytes)
+    let large = pool.take(3 * Self.count)
+    pool.give(large, 3 * Self.count)
+    #expect(pool.idleBytes == 2 * Self.bytes, "more than may be kept at all")
     pool.drain()
     #expect(pool.idleBytes == 0)
+  }
+
+  /// A network of other sizes finds room, whatever the one before it left.
+  @Test func theOldestMakeRoom() {
+    let clock = Clock()
+    let pool = BufferPool(limit: 3 * Self.bytes) { clock.now }
+    let old = (0..<3).map { _ in pool.take(Self.count) }
+    for buffer in old { pool.give(buffer, Self.count) }
+    clock.set(1)
+    let new = pool.take(2 * Self.count)
+    pool.give(new, 2 * Self.count)
+    #expect(pool.idleBytes == 3 * Self.bytes)
+    #expect(pool.take(2 * Self.count) == new)
+    #expect(pool.idleBytes == Self.bytes)
+    pool.give(new, 2 * Self.count)
   }
 }
