@@ -147,6 +147,6 @@ public final class BufferPool: Sendable {
     }
     guard !buffers.isEmpty else { return }
     for buffer in buffers { buffer.address.deallocate() }
-    Self.trim?(0)
+    _ = Self.trim?(0)
   }
 }
