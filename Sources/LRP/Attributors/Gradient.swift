@@ -11,6 +11,9 @@ public struct Gradient: Attributor {
   public var keepsParameterRelevance = false
   /// Layers modified by rules, kept from call to call.
   private let cache: PropagationCache
+  let isUsedOnce: Bool
+  /// See ``pieceSize(for:_:)``.
+  package var pieceBytes = Self.pieceBytes
 
   /// - Parameter isUsedOnce: for a single call, layers modified by rules need not be kept, which takes less memory.
   public init(
@@ -18,6 +21,7 @@ public struct Gradient: Attributor {
     keepsParameterRelevance: Bool = false, isUsedOnce: Bool = false
   ) {
     cache = PropagationCache(keepsDenominators: false, keepsLayers: !isUsedOnce)
+    self.isUsedOnce = isUsedOnce
     self.assignment = assignment
     self.keepsNodeRelevance = keepsNodeRelevance
     self.keepsLedger = keepsLedger
@@ -36,6 +40,14 @@ public struct Gradient: Attributor {
   }
 
   public func attribute(
+    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+  ) throws -> Attribution {
+    let size = pieceSize(for: input.shape, outputRelevance)
+    guard size < input.shape.batch else { return try attributeWhole(input, outputRelevance, progress: progress) }
+    return try attribute(input, inPiecesOf: size, outputRelevance, progress: progress)
+  }
+
+  package func attributeWhole(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
     cache.forgetInput()

@@ -1,0 +1,74 @@
+import NeuralNetwork
+import Tensors
+
+/// Batches whose activations are larger than the processor's caches are explained piece by piece: what one layer leaves is
+/// then still near when the next one reads it, and fewer buffers are in use at once. Each sample's relevance is its own, so
+/// pieces give what the whole gives.
+extension Gradient {
+  /// Bytes of the largest activation that are worked on at a time: of two pictures in VGG16, of eight in ResNet-50.
+  package static let pieceBytes = 32 << 20
+
+  /// How many samples of an input are explained at a time; all where they may have to do with one another.
+  package func pieceSize(for input: Shape, _ outputRelevance: OutputRelevance) -> Int {
+    let batch = input.batch
+    let network = assignment.network
+    guard batch > 1, !isUsedOnce, !keepsNodeRelevance, !keepsLedger, !keepsParameterRelevance,
+      assignment.isSampleWise, let one = try? network.shapes(forInput: input.withBatch(1)),
+      let all = try? network.shapes(forInput: input),
+      zip(one, all).allSatisfy({ $0.rank > 0 && $0.withBatch(batch) == $1 }),
+      outputRelevance.samples(0..<1, of: all[network.output]) != nil
+    else { return batch }
+    let bytes = MemoryLayout<Float>.stride * (one.map(\.count).max() ?? 1)
+    let most = min(batch, max(1, pieceBytes / max(1, bytes)))
+    // Pieces of one size: kernels are made for each.
+    let pieces = (batch + most - 1) / most
+    return (batch + pieces - 1) / pieces
+  }
+
+  package func attribute(
+    _ input: Tensor, inPiecesOf size: Int, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+  ) throws -> Attribution {
+    let batch = input.shape.batch
+    let outputs = try assignment.network.shapes(forInput: input.shape)[assignment.network.output]
+    var parts: [Attribution] = []
+    for start in stride(from: 0, to: batch, by: size) {
+      let range = start..<min(start + size, batch)
+      let relevance = outputRelevance.samples(range, of: outputs) ?? outputRelevance
+      parts.append(
+        try attributeWhole(input.samples(range), relevance) { share in
+          try progress((Double(start) + share * Double(range.count)) / Double(batch))
+        })
+    }
+    return Attribution(output: .stacked(parts.map(\.output)), relevance: .stacked(parts.map(\.relevance)))
+  }
+}
+
+extension Assignment {
+  /// Whether no rule looks at several samples together, as far as is known: rules and stabilizers of a user's own might.
+  fileprivate var isSampleWise: Bool {
+    zip(network.nodes, matches).allSatisfy { node, match in
+      guard node.layer.kind != .softmax, node.layer.kind != .logSoftmax else { return false }  // over any axis
+      guard let rule = match?.rule else { return true }
+      guard RuleCatalog.isOwn(rule) else { return false }
+      guard let stabilizer = (rule as? any TermRule)?.stabilizer else { return true }
+      return stabilizer.function == nil && (!stabilizer.normScale || stabilizer.dim == nil)
+    }
+  }
+}
+
+extension OutputRelevance {
+  /// The same for some samples of a batch with outputs of a shape; `nil` if that cannot be told.
+  fileprivate func samples(_ range: Range<Int>, of outputs: Shape) -> OutputRelevance? {
+    func some(of target: Target) -> Target? {
+      guard case .indices(let classes) = target else { return target }
+      return classes.count == outputs.batch ? .indices(Array(classes[range])) : nil
+    }
+    switch self {
+    case .output: return self
+    case .logit(let target): return some(of: target).map { .logit($0) }
+    case .one(let target): return some(of: target).map { .one($0) }
+    case .tensor(let tensor): return tensor.shape == outputs ? .tensor(tensor.samples(range)) : nil
+    case .function: return nil
+    }
+  }
+}
