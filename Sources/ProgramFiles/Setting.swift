@@ -74,32 +74,18 @@ package struct Setting: Sendable {
     $0.colorMap.map(quoted)
   }
 
-  static let level = Setting(
-    name: "level", summary: "below 1 only the middle of the colour map is used, above 1 its ends come earlier",
-    standard: "1"
-  ) { source, node, settings in
-    let number = try source.number(node, "level: a number above 0")
-    guard number > 0 else { throw source.error(node, "level: \(source.found(node)), a number above 0 expected") }
-    settings.level = number
-  } text: {
-    $0.level.map(ParameterValue.short)
-  }
+  static let level = number(
+    "level", summary: "below 1 only the middle of the colour map is used, above 1 its ends come earlier",
+    standard: "1", expected: "a number above 0", at: \.level
+  ) { $0 > 0 }
 
   static let norm = choice(
     "norm", summary: "what is laid onto the colour map", standard: RelevanceNorm.symmetric, at: \.norm)
 
-  static let percentile = Setting(
-    name: "percentile", summary: "of the absolute relevance, at which the colours end; 100 is the largest value",
-    standard: "99"
-  ) { source, node, settings in
-    let number = try source.number(node, "percentile: a number above 50, at most 100")
-    guard number > 50, number <= 100 else {
-      throw source.error(node, "percentile: \(source.found(node)), a number above 50, at most 100 expected")
-    }
-    settings.percentile = number
-  } text: {
-    $0.percentile.map(ParameterValue.short)
-  }
+  static let percentile = number(
+    "percentile", summary: "of the absolute relevance, at which the colours end; 100 is the largest value",
+    standard: "99", expected: "a number above 50, at most 100", at: \.percentile
+  ) { $0 > 50 && $0 <= 100 }
 
   static let color = choice(
     "color", summary: "whether to use colours", standard: ColorPreference.auto, at: \.color)
@@ -125,6 +111,20 @@ package struct Setting: Sendable {
   }
 
   // MARK: - Reading and writing
+
+  /// A setting that takes a number.
+  private static func number(
+    _ name: String, summary: String, standard: String, expected: String,
+    at path: WritableKeyPath<Configuration, Double?> & Sendable, _ isValid: @escaping @Sendable (Double) -> Bool
+  ) -> Setting {
+    Setting(name: name, summary: summary, standard: standard) { source, node, settings in
+      let number = try source.number(node, "\(name): \(expected)")
+      guard isValid(number) else { throw source.error(node, "\(name): \(source.found(node)), \(expected) expected") }
+      settings[keyPath: path] = number
+    } text: {
+      $0[keyPath: path].map(ParameterValue.short)
+    }
+  }
 
   /// A setting that takes one of a few words.
   private static func choice<Value: RawRepresentable & CaseIterable & Sendable>(

@@ -16,8 +16,7 @@ public final class ConvolutionOperator: Sendable {
 
   private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
   private let pool = WeightPool()
-  /// The shapes that were found to fit last.
-  private let lastShapes = Mutex<(input: Shape, output: Shape)?>(nil)
+  private let outputShapes = ShapeCache<Shape, Shape>()
   private let pictureAdjoint = Mutex<PictureAdjoint?>(nil)
   /// For each direction, made when an input has enough zeros; `nil` inside where that cannot be done.
   private let sparse = Mutex<[ConvolutionKernel.Direction: SparseConvolution?]>([:])
@@ -37,14 +36,14 @@ public final class ConvolutionOperator: Sendable {
 
   /// The shape of the result for an input `(N, I, spatial…)`.
   public func outputShape(input: Shape) throws -> Shape {
-    if let known = lastShapes.withLock({ $0 }), known.input == input { return known.output }
-    let shape = try geometry.outputShape(input: input, weight: weight.shape)
-    if let bias, bias.count != shape.channels {
-      throw ComputeError.shape(
-        operation: geometry.name, found: bias.shape, expected: "a bias of \(shape.channels) numbers")
+    try outputShapes.value(for: input) {
+      let shape = try geometry.outputShape(input: input, weight: weight.shape)
+      if let bias, bias.count != shape.channels {
+        throw ComputeError.shape(
+          operation: geometry.name, found: bias.shape, expected: "a bias of \(shape.channels) numbers")
+      }
+      return shape
     }
-    lastShapes.withLock { $0 = (input, shape) }
-    return shape
   }
 
   /// The result `(N, O, spatial…)` for an input `(N, I, spatial…)`.

@@ -16,7 +16,7 @@ extension Gradient {
       assignment.isSampleWise, let one = try? network.shapes(forInput: input.withBatch(1)),
       let all = try? network.shapes(forInput: input),
       zip(one, all).allSatisfy({ $0.rank > 0 && $0.withBatch(batch) == $1 }),
-      outputRelevance.samples(0..<1, of: all[network.output]) != nil
+      outputRelevance.canBeSplit(for: all[network.output])
     else { return batch }
     let bytes = MemoryLayout<Float>.stride * (one.map(\.count).max() ?? 1)
     let most = min(batch, max(1, pieceBytes / max(1, bytes)))
@@ -29,13 +29,11 @@ extension Gradient {
     _ input: Tensor, inPiecesOf size: Int, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
     let batch = input.shape.batch
-    let outputs = try assignment.network.shapes(forInput: input.shape)[assignment.network.output]
     var parts: [Attribution] = []
     for start in stride(from: 0, to: batch, by: size) {
       let range = start..<min(start + size, batch)
-      let relevance = outputRelevance.samples(range, of: outputs) ?? outputRelevance
       parts.append(
-        try attributeWhole(input.samples(range), relevance) { share in
+        try attributeWhole(input.samples(range), outputRelevance.samples(range)) { share in
           try progress((Double(start) + share * Double(range.count)) / Double(batch))
         })
     }
@@ -57,18 +55,23 @@ extension Assignment {
 }
 
 extension OutputRelevance {
-  /// The same for some samples of a batch with outputs of a shape; `nil` if that cannot be told.
-  fileprivate func samples(_ range: Range<Int>, of outputs: Shape) -> OutputRelevance? {
-    func some(of target: Target) -> Target? {
-      guard case .indices(let classes) = target else { return target }
-      return classes.count == outputs.batch ? .indices(Array(classes[range])) : nil
-    }
+  /// Whether what is put in at some samples is known without the others.
+  fileprivate func canBeSplit(for outputs: Shape) -> Bool {
     switch self {
-    case .output: return self
-    case .logit(let target): return some(of: target).map { .logit($0) }
-    case .one(let target): return some(of: target).map { .one($0) }
-    case .tensor(let tensor): return tensor.shape == outputs ? .tensor(tensor.samples(range)) : nil
-    case .function: return nil
+    case .logit(.indices(let classes)), .one(.indices(let classes)): classes.count == outputs.batch
+    case .output, .logit, .one: true
+    case .tensor(let tensor): tensor.shape == outputs
+    case .function: false
+    }
+  }
+
+  /// The same for some samples of a batch that it fits.
+  fileprivate func samples(_ range: Range<Int>) -> OutputRelevance {
+    switch self {
+    case .logit(.indices(let classes)): .logit(.indices(Array(classes[range])))
+    case .one(.indices(let classes)): .one(.indices(Array(classes[range])))
+    case .tensor(let tensor): .tensor(tensor.samples(range))
+    case .output, .logit, .one, .function: self
     }
   }
 }
