@@ -32,7 +32,7 @@ let package = Package(
     .target(
       name: "YAMLFiles", dependencies: ["NeuralNetwork", "FileSystem", .product(name: "Yams", package: "Yams")]),
     .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles", "FileSystem"]),
-    .target(name: "LRP", dependencies: ["NeuralNetwork"]),
+    .target(name: "LRP", dependencies: ["NeuralNetwork", "CKernels"]),
     .target(
       name: "CompositeFiles", dependencies: ["LRP", "FileSystem", "YAMLFiles", .product(name: "Yams", package: "Yams")]),
     .target(name: "Heatmaps", dependencies: ["Tensors", "FileSystem", "CImageCodecs"]),

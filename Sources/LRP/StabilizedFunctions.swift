@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 // Where the loops over denominators spend their time: one type per formula, see `UnaryFunction`.
@@ -43,6 +44,12 @@ struct StabilizedQuotient<S: Stabilization>: BinaryFunction {
   let epsilon: Float
   @inline(__always)
   func callAsFunction(_ relevance: Float, _ z: Float) -> Float { relevance / S.stabilized(z, epsilon) }
+  func fill(
+    _ target: UnsafeMutablePointer<Float>, _ relevance: UnsafePointer<Float>, _ z: UnsafePointer<Float>, count: Int
+  ) {
+    if S.self == Shifted.self { return lrp_quotient(relevance, z, epsilon, target, Int64(count)) }
+    for i in 0..<count { target[i] = self(relevance[i], z[i]) }
+  }
 }
 
 /// `factor · c · x / stab(z)`
@@ -51,6 +58,13 @@ struct ProductQuotient<S: Stabilization>: TernaryFunction {
   let epsilon: Float
   @inline(__always)
   func callAsFunction(_ c: Float, _ x: Float, _ z: Float) -> Float { factor * c * x / S.stabilized(z, epsilon) }
+  func fill(
+    _ target: UnsafeMutablePointer<Float>, _ c: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    _ z: UnsafePointer<Float>, count: Int
+  ) {
+    if S.self == Shifted.self { return lrp_product_quotient(c, x, z, factor, epsilon, target, Int64(count)) }
+    for i in 0..<count { target[i] = self(c[i], x[i], z[i]) }
+  }
 }
 
 /// `R / stab(z)` where the output has the sign of `sign`, else 0.

@@ -4,16 +4,50 @@
 /// A function of one element.
 public protocol UnaryFunction: Sendable {
   func callAsFunction(_ x: Float) -> Float
+  /// Writes it for a run of elements, which may be the target itself.
+  func fill(_ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, count: Int)
 }
 
 /// A function of matching elements of two tensors.
 public protocol BinaryFunction: Sendable {
   func callAsFunction(_ x: Float, _ y: Float) -> Float
+  func fill(_ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int)
 }
 
 /// A function of matching elements of three tensors.
 public protocol TernaryFunction: Sendable {
   func callAsFunction(_ x: Float, _ y: Float, _ z: Float) -> Float
+  func fill(
+    _ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
+    _ z: UnsafePointer<Float>, count: Int)
+}
+
+// Functions that take much of the time have kernels for the processor's widest registers instead.
+
+extension UnaryFunction {
+  @inlinable
+  public func fill(_ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, count: Int) {
+    for i in 0..<count { target[i] = self(x[i]) }
+  }
+}
+
+extension BinaryFunction {
+  @inlinable
+  public func fill(
+    _ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
+  ) {
+    for i in 0..<count { target[i] = self(x[i], y[i]) }
+  }
+}
+
+extension TernaryFunction {
+  @inlinable
+  public func fill(
+    _ target: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
+    _ z: UnsafePointer<Float>, count: Int
+  ) {
+    for i in 0..<count { target[i] = self(x[i], y[i], z[i]) }
+  }
 }
 
 // MARK: - One element
@@ -37,6 +71,12 @@ public struct PositivePart: UnaryFunction {
 public struct NegativePart: UnaryFunction {
   @inlinable public init() {}
   @inlinable public func callAsFunction(_ x: Float) -> Float { x > 0 ? 0 : x }
+}
+
+/// `|x|`
+public struct Magnitude: UnaryFunction {
+  @inlinable public init() {}
+  @inlinable public func callAsFunction(_ x: Float) -> Float { abs(x) }
 }
 
 /// `factor · x`

@@ -8,8 +8,8 @@ extension Tensor {
     var result = Tensor(uninitialized: shape, layout: layout)
     let (source, target) = (UncheckedPointer(unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
     parallelFor(count, grain: Parallelism.fineGrain) { range in
-      let (source, target) = (source.pointer, target.pointer)
-      for i in range { target[i] = function(source[i]) }
+      let start = range.lowerBound
+      function.fill(target.pointer + start, source.pointer + start, count: range.count)
     }
     withExtendedLifetime((self, result)) {}
     return result
@@ -24,8 +24,8 @@ extension Tensor {
     let (left, right) = (UncheckedPointer(unsafeAddress), UncheckedPointer(other.unsafeAddress))
     let target = UncheckedMutablePointer(result.uniqueAddress())
     parallelFor(count, grain: Parallelism.fineGrain) { range in
-      let (left, right, target) = (left.pointer, right.pointer, target.pointer)
-      for i in range { target[i] = function(left[i], right[i]) }
+      let start = range.lowerBound
+      function.fill(target.pointer + start, left.pointer + start, right.pointer + start, count: range.count)
     }
     withExtendedLifetime((self, other, result)) {}
     return result
@@ -38,8 +38,8 @@ extension Tensor {
     requireAlike(other)
     let (target, right) = (UncheckedMutablePointer(uniqueAddress()), UncheckedPointer(other.unsafeAddress))
     parallelFor(count, grain: Parallelism.fineGrain) { range in
-      let (right, target) = (right.pointer, target.pointer)
-      for i in range { target[i] = function(target[i], right[i]) }
+      let to = target.pointer + range.lowerBound
+      function.fill(to, to, right.pointer + range.lowerBound, count: range.count)
     }
     withExtendedLifetime((self, other)) {}
   }
@@ -54,8 +54,9 @@ extension Tensor {
     let (a, b) = (UncheckedPointer(unsafeAddress), UncheckedPointer(second.unsafeAddress))
     let (c, target) = (UncheckedPointer(third.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
     parallelFor(count, grain: Parallelism.fineGrain) { range in
-      let (a, b, c, target) = (a.pointer, b.pointer, c.pointer, target.pointer)
-      for i in range { target[i] = function(a[i], b[i], c[i]) }
+      let start = range.lowerBound
+      function.fill(
+        target.pointer + start, a.pointer + start, b.pointer + start, c.pointer + start, count: range.count)
     }
     withExtendedLifetime((self, second, third, result)) {}
     return result
@@ -70,8 +71,8 @@ extension Tensor {
     let target = UncheckedMutablePointer(uniqueAddress())
     let (b, c) = (UncheckedPointer(second.unsafeAddress), UncheckedPointer(third.unsafeAddress))
     parallelFor(count, grain: Parallelism.fineGrain) { range in
-      let (b, c, target) = (b.pointer, c.pointer, target.pointer)
-      for i in range { target[i] = function(target[i], b[i], c[i]) }
+      let (start, to) = (range.lowerBound, target.pointer + range.lowerBound)
+      function.fill(to, to, b.pointer + start, c.pointer + start, count: range.count)
     }
     withExtendedLifetime((self, second, third)) {}
   }

@@ -66,7 +66,7 @@ public final class FullyConnectedOperator: Sendable {
   private func run(_ input: Tensor, to shape: Shape, isAdjoint: Bool) throws -> Tensor {
     guard shape.count > 0 else { return .zeros(shape) }
     let rows = shape.dimensions.dropLast().reduce(1, *)
-    if isAdjoint, rows == 1, weight.layout == .rowMajor, let sparse = SparseRows(weight: weight, seed: input) {
+    if isAdjoint, rows == 1, let sparse = SparseRows(weight: weight, seed: input) {
       var result = Tensor(uninitialized: shape, layout: .rowMajor)
       result.withUnsafeMutableBufferPointer { buffer in
         if let base = buffer.baseAddress { sparse.product(to: base) }

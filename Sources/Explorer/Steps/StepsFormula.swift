@@ -39,6 +39,7 @@ package enum StepsFormula {
     case .negative: return letter + "⁻"
     case .gammaPositive: return "(\(letter)+γ\(letter)⁺)"
     case .gammaNegative: return "(\(letter)+γ\(letter)⁻)"
+    case .magnitude: return "|\(letter)|"
     case .squared: return letter + "²"
     case .ones: return "1"
     }

@@ -29,7 +29,14 @@ public struct PassCount: Sendable, Equatable {
     let signs = inputs.map { (minimum: $0.minimum(), maximum: $0.maximum()) }
     let hasBias = (layer as? any ParameterizedLayer)?.bias != nil
     self.init(forward: 0, backward: 0)
+    let isMixed = signs.contains { $0.minimum < 0 && $0.maximum > 0 }
+    var isSumKnown = false
     for group in rule.groups where group.gate.meets(relevance, output) {
+      if BoxPass.suits(group, layer) {
+        forward += 1
+        backward += 2
+        continue
+      }
       let terms = group.terms.map { term in
         let isZero = signs.allSatisfy { term.input.vanishes(minimum: $0.minimum, maximum: $0.maximum) }
         let addsBias = hasBias && !term.parameters.zero.contains(.bias)
@@ -37,7 +44,10 @@ public struct PassCount: Sendable, Equatable {
       }
       let run = terms.filter { !$0.isVoid }
       let isOutput = run.count == 1 && run[0].term.leaves(signs: signs, hasBias: hasBias)
-      forward += isOutput ? 0 : run.count
+      // That too many outputs cancel is not foreseen here; see ``Denominators``.
+      let isDerived = Denominators.suits(group, layer) && (isMixed || isSumKnown)
+      forward += isOutput || isDerived && isSumKnown ? 0 : isDerived ? 1 : run.count
+      isSumKnown = isSumKnown || Denominators.suits(group, layer)
       backward += run.filter { !$0.isZero }.count
     }
   }

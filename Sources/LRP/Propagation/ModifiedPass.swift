@@ -9,7 +9,7 @@ struct ModifiedPass {
   let sign: Float
   /// Nothing was modified, so the layer's own output is this pass's output.
   let isOriginal: Bool
-  /// The modified input is zero throughout, so the product with it is too.
+  /// Whether the modified input is anywhere other than zero; where it is not, the product with it is zero, too.
   let contributes: Bool
   /// Moreover nothing is added by the layer itself: the pass is exactly zero and can be left out.
   let isVoid: Bool
@@ -40,6 +40,13 @@ struct ModifiedPass {
     // Affine layers never look at the output; for the others it is that of the modified pass.
     let output = layer.kind.isAffine ? seed : try forward()
     return try layer.vjp(seed, inputs: inputs, output: output)
+  }
+}
+
+extension RulePlace {
+  /// The passes of a group that are not exactly zero.
+  func passes(of group: TermGroup) throws -> [ModifiedPass] {
+    try group.terms.map { try ModifiedPass(of: $0, at: self) }.filter { !$0.isVoid }
   }
 }
 

@@ -36,6 +36,9 @@ struct PassedRelevance {
 
   private static let nothing = Tensor.uniform([1], 0)
 
+  /// A tensor that is zero only where the relevance is.
+  var nonzeroMask: Tensor { factor?.input ?? tensor }
+
   /// Moves it.
   mutating func take() -> PassedRelevance {
     defer { tensor = Self.nothing }

@@ -24,10 +24,10 @@ public final class PropagationCache: Sendable {
     }
   }
 
-  /// What was done to a layer: one of the ready-made changes, two side by side, or one by functions.
+  /// What was done to a layer: one of the ready-made changes, those of several terms side by side, or one by functions.
   enum Modification: Hashable, Sendable {
     case term(ParameterModifier)
-    case split([ParameterModifier])
+    case joined([Term])
     case custom(UUID)
   }
 
@@ -39,7 +39,7 @@ public final class PropagationCache: Sendable {
 
   private let state = Mutex(State())
   /// Whether denominators are kept; off for a single pass, where nobody would use them again.
-  private let keepsDenominators: Bool
+  let keepsDenominators: Bool
 
   /// Gamma needs four layers and two denominators per node; a little more lets two rules alternate.
   private static let layersPerNode = 6

@@ -26,6 +26,8 @@ public struct ParameterModifier: Hashable, Sendable {
     case gammaPositive(Double)
     /// `w + γw⁻`
     case gammaNegative(Double)
+    /// `|w|`
+    case magnitude
     /// `w²`
     case squared
     /// `1`
@@ -59,6 +61,7 @@ public struct ParameterModifier: Hashable, Sendable {
       return parameter.map(Boosted(positive: Float(gamma)))
     case .gammaNegative(let gamma):
       return parameter.map(Boosted(negative: Float(gamma)))
+    case .magnitude: return parameter.map(Magnitude())
     case .squared: return parameter.map(Squared())
     case .ones: return parameter.map { _ in 1 }
     }

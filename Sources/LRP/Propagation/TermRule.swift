@@ -28,17 +28,19 @@ extension TermRule {
     // One product for each input may be left to others; sums of several are made here.
     var products: [PassedRelevance] = []
     var sums: [Tensor] = []
+    var denominators = Denominators(of: groups, at: place)
     for group in groups {
       // A gated branch that no relevance reaches is exactly zero: neither its forward nor its backward pass is run.
       guard group.gate.lets(arrived, through: place.output) else { continue }
-      if let pass = SplitPass(of: group, at: place) {
-        let share = try share(of: group, by: pass, at: place) { try seed(group, $0) }
+      if let pass = place.joinedPass(of: group) {
+        let z = try denominators(group, reachedBy: arrived.nonzeroMask) { try pass.forward() }
+        let share = try share(of: group, by: pass, at: place, z: z, seed: try seed(group, z))
         if sums.isEmpty { sums = products.takeAllWhole() }
         if sums.isEmpty { sums = [share] } else { sums[0] += share }
         continue
       }
-      let passes = try group.terms.map { try ModifiedPass(of: $0, at: place) }.filter { !$0.isVoid }
-      let z = try denominator(of: group, passes: passes, at: place)
+      let passes = try place.passes(of: group)
+      let z = try denominators(group, passes: passes, reachedBy: arrived.nonzeroMask)
       let seed = try seed(group, z)
       if let account = place.account {
         account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
@@ -69,14 +71,10 @@ extension TermRule {
     return sums.map { PassedRelevance($0) }
   }
 
-  /// What a group of two terms hands on that are run as one.
+  /// What a group hands on whose terms are run as one.
   private func share(
-    of group: TermGroup, by pass: SplitPass, at place: RulePlace, seed: (Tensor) throws -> Tensor
+    of group: TermGroup, by pass: any JoinedPass, at place: RulePlace, z: Tensor, seed: Tensor
   ) throws -> Tensor {
-    let known = place.cache.denominator(place.index, group.terms)
-    let z = try known ?? pass.forward()
-    if known == nil { place.cache.keep(z, place.index, group.terms) }
-    let seed = try seed(z)
     if let account = place.account {
       account.addStabilizer(try stabilizer.absorbed(seed: seed, z: z), times: group.coefficient)
       account.addBias(pass.layer, seed: seed, times: group.coefficient)
@@ -88,28 +86,6 @@ extension TermRule {
       }
     }
     return try pass.share(of: seed, times: group.coefficient)
-  }
-
-  /// `z = Σ sign_k z_k`, kept for the next call: it depends on the activations and the terms alone.
-  func denominator(of group: TermGroup, passes: [ModifiedPass], at place: RulePlace) throws -> Tensor {
-    if passes.count == 1, let pass = passes.first, pass.sign == 1, pass.isOriginal { return place.output }
-    if passes.allSatisfy({ $0.layer.kind.isAffine }), let known = place.cache.denominator(place.index, group.terms) {
-      return known
-    }
-    var z: Tensor?
-    for pass in passes {
-      let output = try pass.forward()
-      guard var sum = z else {
-        z = pass.sign == 1 ? output : output * pass.sign
-        continue
-      }
-      z = nil  // leaves `sum` as the only owner, so that it is updated in place
-      sum.update(with: output, Sum(factor: pass.sign))
-      z = sum
-    }
-    let sum = z ?? Tensor.zeros(place.output.shape)
-    place.cache.keep(sum, place.index, group.terms)
-    return sum
   }
 }
 

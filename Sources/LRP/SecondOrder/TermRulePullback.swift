@@ -11,9 +11,10 @@ extension TermRule {
     }
     var arriving = Tensor.zeros(relevance.shape)
     var inputs = place.inputs.map { Tensor.zeros($0.shape) }
+    var denominators = Denominators(of: groups, at: place)
     for group in groups {
       let passes = try group.terms.map { ($0, try ModifiedPass(of: $0, at: place)) }.filter { !$0.1.isVoid }
-      let z = try denominator(of: group, passes: passes.map(\.1), at: place)
+      let z = try denominators(group, passes: passes.map(\.1))
       let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
       var seedAdjoint = Tensor.zeros(seed.shape)
       for (term, pass) in passes {

@@ -79,7 +79,8 @@ extension UnitSteps {
   /// `z` of all units, for stabilizers that look at more than one.
   private static func fullDenominator(_ group: TermGroup, rule: (any Rule)?, at place: RulePlace) throws -> Tensor {
     guard let rule = rule as? any TermRule else { return place.output }
-    return try rule.denominator(of: group, passes: group.terms.map { try ModifiedPass(of: $0, at: place) }, at: place)
+    var denominators = Denominators(of: rule.groups, at: place)
+    return try denominators(group, passes: place.passes(of: group))
   }
 
   private static func element(of choice: UnitChoice, relevance: Tensor, extents: [Int]) -> Int? {
@@ -182,6 +183,7 @@ extension ParameterModifier {
     case .negative: return min(value, 0)
     case .gammaPositive(let gamma): return value > 0 ? value + gamma * value : value
     case .gammaNegative(let gamma): return value < 0 ? value + gamma * value : value
+    case .magnitude: return abs(value)
     case .squared: return value * value
     case .ones: return 1
     }

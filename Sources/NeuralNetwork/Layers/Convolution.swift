@@ -50,7 +50,12 @@ public struct Convolution: ParameterizedLayer {
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
-    [try operation.vjp(seed, inputShape: inputs.only().shape)]
+    [try gradient(seed, inputShape: inputs.only().shape)]
+  }
+
+  /// ``vjp(_:inputs:output:)``, for which the input's shape is enough.
+  package func gradient(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
+    try operation.vjp(seed, inputShape: inputShape)
   }
 
   public func replacing(weight: Tensor, bias: Tensor?) -> Convolution {

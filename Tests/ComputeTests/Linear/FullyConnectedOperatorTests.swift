@@ -53,6 +53,14 @@ import Testing
     #expect(relativeError(found, expected) < 5e-7)
   }
 
+  @Test func rowsThatMeetAZeroAreNotRead() throws {
+    var weights = [Float](repeating: 1, count: 8 * 5)
+    weights.replaceSubrange(15..<20, with: repeatElement(.nan, count: 5))
+    let layer = FullyConnectedOperator(weight: Tensor([8, 5], rowMajor: weights), bias: nil)
+    let seed = Tensor([1, 8], rowMajor: [0, 2, 0, 0, 0, 0, 1, 0])
+    #expect(try layer.vjp(seed, inputShape: [1, 5]).rowMajorElements() == [3, 3, 3, 3, 3])
+  }
+
   @Test func spreadsNaN() throws {
     let layer = FullyConnectedOperator(weight: Tensor([2, 3], filledWith: 0), bias: nil)
     let output = try layer.forward(Tensor([2, 3], rowMajor: [1, .nan, 1, 1, 1, 1])).rowMajorElements()

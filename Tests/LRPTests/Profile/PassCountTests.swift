@@ -35,8 +35,27 @@ import Testing
 
   @Test func gammaRunsOnlyTheBranchesThatRelevanceReaches() throws {
     #expect(try Self.count(Gamma()) == PassCount(forward: 1, backward: 1))
-    #expect(try Self.count(Gamma(), output: [1, -1]) == PassCount(forward: 2, backward: 2))
+    // The negative branch's denominator follows from the positive one's.
+    #expect(try Self.count(Gamma(), output: [1, -1]) == PassCount(forward: 1, backward: 2))
     #expect(try Self.count(Gamma(), output: [1, -1], relevance: 0) == PassCount(forward: 0, backward: 0))
+  }
+
+  @Test func convolutionsNeedOneSumForAllDenominators() throws {
+    func count(_ rule: any Rule, _ input: [Float]) throws -> PassCount {
+      let layer = try TestNetworks.convolution(3, 2, kernel: 1, padding: 0, seed: 2)
+      let input = Tensor([1, 3, 1, 1], rowMajor: input)
+      return PassCount(
+        of: rule, layer: layer, inputs: [input], output: Tensor([1, 2, 1, 1], rowMajor: [1, -1]),
+        relevance: Tensor([1, 2, 1, 1], filledWith: 1))
+    }
+    #expect(try count(ZPlus(), [1, 2, 3]) == PassCount(forward: 1, backward: 1))
+    #expect(try count(ZPlus(), [1, -2, 3]) == PassCount(forward: 1, backward: 2))
+    #expect(try count(AlphaBeta(), [1, 2, 3]) == PassCount(forward: 1, backward: 2))
+    #expect(try count(AlphaBeta(), [1, -2, 3]) == PassCount(forward: 1, backward: 4))
+    #expect(try count(Gamma(), [1, -2, 3]) == PassCount(forward: 1, backward: 4))
+    #expect(try count(ZPlus(zeroParams: [.bias]), [1, -2, 3]) == PassCount(forward: 2, backward: 2))
+    // Bounds contribute the same to every sample, and to both terms at once.
+    #expect(try count(ZBox(low: -1, high: 1), [1, -2, 3]) == PassCount(forward: 1, backward: 2))
   }
 
   @Test func theBoxHasThreeTerms() throws {

@@ -33,6 +33,17 @@ struct MatrixRuleTests {
           }
         }
       }
+      for biased in [true, false] {
+        // Steps, padding, dilation, groups, a kernel for each channel; enough channels that little cancels.
+        for (stride, padding, dilation, groups) in [(2, 1, 1, 1), (1, 2, 2, 1), (3, 0, 1, 4), (1, 1, 1, 16)] {
+          let layer = try Convolution(
+            geometry: ConvolutionGeometry(
+              rank: 2, stride: stride, dilation: dilation, padding: padding, groups: groups),
+            weight: .random([32, 16 / groups, 3, 3], seed: UInt64(made.count), layout: .rowMajor),
+            bias: biased ? .random([32], seed: 98) : nil)
+          made.append(Setting(layer: layer, shape: [2, 16, 6, 5]))
+        }
+      }
     } catch {
       return []
     }
@@ -83,7 +94,7 @@ struct MatrixRuleTests {
   private static func sum(_ rows: [Row]) -> Row { rows[0].indices.map { i in rows.reduce(0) { $0 + $1[i] } } }
 
   /// The relevance of one sample.
-  private static func expected(_ rule: any Rule, _ matrix: Matrix, _ x: Row, _ relevance: Row) -> Row? {
+  static func expected(_ rule: any Rule, _ matrix: Matrix, _ x: Row, _ relevance: Row) -> Row? {
     let (up, down) = (x.map { max($0, 0) }, x.map { min($0, 0) })
     let keeps: Bool
     /// The two passes that share a denominator: positive inputs with the bias, negative ones without.
@@ -155,7 +166,7 @@ struct MatrixRuleTests {
     return try Gradient(TestNetworks.single(layer), composite: composite).attribute(input, .tensor(output)).relevance
   }
 
-  private static func rows(_ tensor: Tensor) -> [Row] {
+  static func rows(_ tensor: Tensor) -> [Row] {
     (0..<tensor.shape.batch).map { tensor.sample($0).rowMajorElements().map { Double($0) } }
   }
 
@@ -166,22 +177,29 @@ struct MatrixRuleTests {
 
   @Test("rules for linear layers equal their formulas in matrices", arguments: settings)
   func linear(setting: Setting) throws {
-    #expect(Self.rules.count == 19 && Self.settings.count == 50)
+    #expect(Self.rules.count == 19 && Self.settings.count == 58)
     let matrix = try Matrix(setting)
-    let input = Tensor.random(setting.shape, seed: 5, scale: 2)
-    let output = try setting.layer.forward([input])
-    for rule in Self.rules {
-      let found = try Self.rows(Self.relevance(setting.layer, rule, input, output))
-      for (sample, x) in Self.rows(input).enumerated() {
-        let expected = try #require(Self.expected(rule, matrix, x, Self.rows(output)[sample]), "\(rule.summary)")
-        Self.check(found[sample], expected, x, rule.summary)
+    let mixed = Tensor.random(setting.shape, seed: 5, scale: 2)
+    for input in [mixed.map { abs($0) }, mixed] {
+      let output = try setting.layer.forward([input])
+      // What all contributions leave, or would without the bias, may be next to nothing; these inputs were drawn so that
+      // it is not.
+      let isDrawn = input.sharesMemory(with: mixed) && setting.layer.weight.shape[0] < 32
+      for rule in Self.rules
+      where isDrawn || !(rule is Epsilon || rule is Norm || rule.summary.contains("zero_params")) {
+        let found = try Self.rows(Self.relevance(setting.layer, rule, input, output))
+        for (sample, x) in Self.rows(input).enumerated() {
+          let expected = try #require(Self.expected(rule, matrix, x, Self.rows(output)[sample]), "\(rule.summary)")
+          Self.check(found[sample], expected, x, rule.summary)
+        }
       }
     }
+    let output = try setting.layer.forward([mixed])
     // Flat sees the layer with all weights one, and no bias.
     let flat = Setting(
       layer: setting.layer.replacing(weight: setting.layer.weight.map { _ in 1 }, bias: nil), shape: setting.shape)
     let ones = try Matrix(flat)
-    let found = try Self.rows(Self.relevance(setting.layer, Flat(), input, output))
+    let found = try Self.rows(Self.relevance(setting.layer, Flat(), mixed, output))
     for (sample, relevance) in Self.rows(output).enumerated() {
       let x = Row(repeating: 1, count: setting.shape.sampleCount)
       Self.check(found[sample], ones.shares(x, Self.quotient(relevance, ones.forward(x))), x, "Flat")
