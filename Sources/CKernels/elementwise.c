@@ -3,13 +3,10 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "every_width.h"
+
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__)
-#define EVERY_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EVERY_WIDTH
-#endif
 // A target that is a source is read before it is written.
 #define WIDE_LOOP _Pragma("clang loop vectorize(assume_safety)")
 

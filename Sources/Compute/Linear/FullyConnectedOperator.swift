@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 import Tensors
 
@@ -66,7 +67,8 @@ public final class FullyConnectedOperator: Sendable {
   private func run(_ input: Tensor, to shape: Shape, isAdjoint: Bool) throws -> Tensor {
     guard shape.count > 0 else { return .zeros(shape) }
     let rows = shape.dimensions.dropLast().reduce(1, *)
-    if isAdjoint, rows == 1, let sparse = SparseRows(weight: weight, seed: input) {
+    if rows == 1, !isAdjoint { return product(with: input, shape: shape) }
+    if rows == 1, let sparse = SparseRows(weight: weight, seed: input) {
       var result = Tensor(uninitialized: shape, layout: .rowMajor)
       result.withUnsafeMutableBufferPointer { buffer in
         if let base = buffer.baseAddress { sparse.product(to: base) }
@@ -95,8 +97,23 @@ public final class FullyConnectedOperator: Sendable {
     return result.converted(to: .channelsLast)
   }
 
-  /// From this many rows on, oneDNN's matrix product is faster than its inner product (which is right at memory
-  /// bandwidth for one row). Backwards the inner product stays ahead.
+  /// `W x + b` for one row `x`.
+  private func product(with input: Tensor, shape: Shape) -> Tensor {
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    let row = input.converted(to: .rowMajor)
+    var result = Tensor(uninitialized: shape, layout: .rowMajor)
+    let (matrix, x) = (UncheckedPointer(weight.unsafeAddress), UncheckedPointer(row.unsafeAddress))
+    let (added, y) = (bias.map { UncheckedPointer($0.unsafeAddress) }, UncheckedMutablePointer(result.uniqueAddress()))
+    parallelFor(outputs, grain: max(1, Parallelism.grain / inputs)) { range in
+      lrp_matrix_times_vector(
+        matrix.pointer, x.pointer, added?.pointer, y.pointer, inputs, range.lowerBound, range.upperBound)
+    }
+    withExtendedLifetime((row, result)) {}
+    return result.converted(to: .channelsLast)
+  }
+
+  /// From this many rows on, oneDNN's matrix product is faster than its inner product. Backwards the inner product stays
+  /// ahead.
   private static let rowsForMatrixProduct = 4
 
   private func makeKernel(rows: Int, isAdjoint: Bool) throws -> Kernel {

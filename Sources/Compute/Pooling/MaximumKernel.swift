@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 extension PoolingWindows {
@@ -13,19 +14,11 @@ extension PoolingWindows {
       forEachRange { range in
         forEach(in: range) { window, offsets in
           let best = target.pointer + window &* channels
-          guard let first = offsets.first else {
+          guard let places = offsets.baseAddress, !offsets.isEmpty else {
             for c in 0..<channels { best[c] = -.infinity }
             return
           }
-          let row = source.pointer + first &* channels
-          for c in 0..<channels { best[c] = row[c] }
-          for offset in offsets.dropFirst() {
-            let row = source.pointer + offset &* channels
-            for c in 0..<channels {
-              let (value, held) = (row[c], best[c])
-              best[c] = value > held || value != value ? value : held
-            }
-          }
+          lrp_maximum(source.pointer, places, offsets.count, channels, best, channels)
         }
       }
     }
@@ -46,33 +39,12 @@ extension PoolingWindows {
       guard let base = buffer.baseAddress else { return }
       let target = UncheckedMutablePointer(base)
       let body: @Sendable (Range<Int>, Range<Int>) -> Void = { windows, part in
-        let (first, width) = (part.lowerBound, part.count)
-        let source = source.pointer + first
-        let arriving = arriving.pointer + first
-        let target = target.pointer + first
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { bestBuffer in
-          withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { winnerBuffer in
-            guard let best = bestBuffer.baseAddress, let winner = winnerBuffer.baseAddress else { return }
-            forEach(in: windows) { window, offsets in
-              guard let start = offsets.first else { return }
-              let row = source + start &* channels
-              for c in 0..<width {
-                best[c] = row[c]
-                winner[c] = 0
-              }
-              for index in 1..<max(1, offsets.count) {
-                challenge(best, winner, source + offsets[index] &* channels, number: index, width)
-              }
-              let relevance = arriving + window &* channels
-              guard isDisjoint else {
-                award(target, winner, relevance, offsets, channels, width)
-                return
-              }
-              for (index, offset) in offsets.enumerated() {
-                assign(target + offset &* channels, winner, relevance, number: index, width)
-              }
-            }
-          }
+        let first = part.lowerBound
+        forEach(in: windows) { window, offsets in
+          guard let places = offsets.baseAddress, !offsets.isEmpty else { return }
+          lrp_award_maximum(
+            source.pointer + first, places, offsets.count, channels, arriving.pointer + first + window &* channels,
+            target.pointer + first, part.count, isDisjoint ? 0 : 1)
         }
       }
       if isDisjoint {
@@ -85,42 +57,5 @@ extension PoolingWindows {
     }
     withExtendedLifetime((input, seed)) {}
     return result
-  }
-}
-
-/// Lets the elements of a row that are larger than the best so far, or NaN, take their place. (Everything is loaded
-/// before the comparisons, because only then the loop vectorises.)
-private func challenge(
-  _ best: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<Int32>, _ row: UnsafePointer<Float>,
-  number: Int, _ width: Int
-) {
-  let mark = Int32(truncatingIfNeeded: number)
-  for c in 0..<width {
-    let (value, held, holder) = (row[c], best[c], winner[c])
-    let (larger, number) = value > held ? (value, mark) : (held, holder)
-    best[c] = value != value ? value : larger
-    winner[c] = value != value ? mark : number
-  }
-}
-
-/// Adds the relevance of a window to the elements that won it, one for each channel.
-private func award(
-  _ target: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
-  _ offsets: UnsafeBufferPointer<Int>, _ channels: Int, _ width: Int
-) {
-  guard let offsets = offsets.baseAddress else { return }
-  for c in 0..<width { target[offsets[Int(winner[c])] &* channels &+ c] += relevance[c] }
-}
-
-/// Writes the relevance of the windows that element `number` won to its row, in which no other window has a share. One
-/// pass per element of the window, rather than scattered writes, because this vectorises.
-private func assign(
-  _ row: UnsafeMutablePointer<Float>, _ winner: UnsafePointer<Int32>, _ relevance: UnsafePointer<Float>,
-  number: Int, _ width: Int
-) {
-  let mark = Int32(truncatingIfNeeded: number)
-  for c in 0..<width {
-    let amount = relevance[c]
-    row[c] = winner[c] == mark ? amount : 0
   }
 }

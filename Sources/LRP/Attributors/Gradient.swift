@@ -9,7 +9,7 @@ public struct Gradient: Attributor {
   public var keepsLedger = false
   /// Whether to share the relevance of linear layers out to their parameters, too.
   public var keepsParameterRelevance = false
-  /// Layers modified by rules, kept from call to call.
+  /// Layers modified by rules, kept from call to call; what depends on the input is each call's own.
   private let cache: PropagationCache
   let isUsedOnce: Bool
   /// See ``pieceSize(for:_:)``.
@@ -50,10 +50,9 @@ public struct Gradient: Attributor {
   package func attributeWhole(
     _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
   ) throws -> Attribution {
-    cache.forgetInput()
     var flow = RelevanceFlow(
       keepsRelevance: keepsNodeRelevance, keepsLedger: keepsLedger, keepsParameters: keepsParameterRelevance,
-      cache: cache)
+      isUsedOnce: isUsedOnce, cache: cache.forAnotherInput())
     let nodes = Double(assignment.network.nodes.count)
     let activations = try assignment.network.forward(input) { try progress(Double($0) / nodes / 2) }
     return try flow.run(assignment, activations, outputRelevance) { try progress(0.5 + $0 / 2) }

@@ -31,12 +31,17 @@ public final class PropagationCache: Sendable {
     case custom(UUID)
   }
 
+  /// What depends on the network alone.
+  private final class ModifiedLayers: Sendable {
+    let entries = Mutex<[Int: Entries<Modification, any Layer>]>([:])
+  }
+  /// What depends on the input, too.
   private struct State: Sendable {
-    var layers: [Int: Entries<Modification, any Layer>] = [:]
     var denominators: [Int: Entries<[Term], Tensor>] = [:]
     var signs: [Int: Signs] = [:]
   }
 
+  private let layers: ModifiedLayers
   private let state = Mutex(State())
   /// Whether denominators are kept; off for a single pass, where nobody would use them again.
   let keepsDenominators: Bool
@@ -48,9 +53,19 @@ public final class PropagationCache: Sendable {
   /// Whether modified layers are kept, which takes several times the memory of the parameters; off for a single pass.
   private let keepsLayers: Bool
 
-  public init(keepsDenominators: Bool = true, keepsLayers: Bool = true) {
+  public convenience init(keepsDenominators: Bool = true, keepsLayers: Bool = true) {
+    self.init(layers: ModifiedLayers(), keepsDenominators: keepsDenominators, keepsLayers: keepsLayers)
+  }
+
+  private init(layers: ModifiedLayers, keepsDenominators: Bool, keepsLayers: Bool) {
+    self.layers = layers
     self.keepsDenominators = keepsDenominators
     self.keepsLayers = keepsLayers
+  }
+
+  /// A cache for another input of the same network: modified layers are shared, the rest begins anew.
+  public func forAnotherInput() -> PropagationCache {
+    PropagationCache(layers: layers, keepsDenominators: keepsDenominators, keepsLayers: keepsLayers)
   }
 
   /// The layer with its parameters modified, made on first use.
@@ -69,9 +84,9 @@ public final class PropagationCache: Sendable {
 
   func cached(_ index: Int, _ key: Modification, _ make: () throws -> any Layer) rethrows -> any Layer {
     guard keepsLayers else { return try make() }
-    if let known = state.withLock({ $0.layers[index, default: Entries()].value(for: key) }) { return known }
+    if let known = layers.entries.withLock({ $0[index, default: Entries()].value(for: key) }) { return known }
     let modified = try make()
-    state.withLock { $0.layers[index, default: Entries()].keep(modified, for: key, limit: Self.layersPerNode) }
+    layers.entries.withLock { $0[index, default: Entries()].keep(modified, for: key, limit: Self.layersPerNode) }
     return modified
   }
 
@@ -93,13 +108,5 @@ public final class PropagationCache: Sendable {
       !activation.isAnyNegative ? .nonnegative : !activation.isAnyPositive ? .nonpositive : .mixed
     state.withLock { $0.signs[index] = signs }
     return signs
-  }
-
-  /// Forgets whatever depends on the input; modified layers stay.
-  public func forgetInput() {
-    state.withLock {
-      $0.denominators.removeAll()
-      $0.signs.removeAll()
-    }
   }
 }

@@ -22,6 +22,7 @@ struct RelevanceFlow {
   private let keepsRelevance: Bool
   private let keepsLedger: Bool
   private let keepsParameters: Bool
+  private let isUsedOnce: Bool
   private let cache: PropagationCache
   private var steps: [Int: Step] = [:]
   private var relevance: [Int: (sources: [Int], stamp: Int, value: PassedRelevance)] = [:]
@@ -31,10 +32,15 @@ struct RelevanceFlow {
   /// Whether nobody looks at the relevance on the way, so that layers may leave products to those below.
   private var isLean: Bool { !keepsRelevance && !keepsLedger && !keepsParameters }
 
-  init(keepsRelevance: Bool, keepsLedger: Bool, keepsParameters: Bool = false, cache: PropagationCache) {
+  /// - Parameter isUsedOnce: whether nothing is going to be explained with this network again.
+  init(
+    keepsRelevance: Bool, keepsLedger: Bool, keepsParameters: Bool = false, isUsedOnce: Bool = false,
+    cache: PropagationCache
+  ) {
     self.keepsRelevance = keepsRelevance
     self.keepsLedger = keepsLedger
     self.keepsParameters = keepsParameters
+    self.isUsedOnce = isUsedOnce
     self.cache = cache
   }
 
@@ -83,7 +89,7 @@ struct RelevanceFlow {
         try step(index, &arrived, stamp, assignment, activations)
       }
       // Who explains once is done with this layer: parameters of a mapped file leave the memory.
-      if start == nil { (network.nodes[index].layer as? any ParameterizedLayer)?.weight.retireBorrowedMemory() }
+      if isUsedOnce { (network.nodes[index].layer as? any ParameterizedLayer)?.weight.retireBorrowedMemory() }
     }
     let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
     return Attribution(

@@ -9,7 +9,8 @@ import Tensors
 /// ``ReLUBetaSmooth``, or use smooth activations.
 public struct AttributionGradient: Sendable {
   public let assignment: Assignment
-  private let cache = PropagationCache()
+  /// Modified layers are kept from call to call.
+  private let layers = PropagationCache()
 
   public struct Result: Sendable {
     public let attribution: Attribution
@@ -37,7 +38,7 @@ public struct AttributionGradient: Sendable {
     of cotangent: (Attribution) throws -> Tensor
   ) throws -> Result {
     let network = assignment.network
-    cache.forgetInput()
+    let cache = layers.forAnotherInput()
     let activations = try network.forward(input) { try progress(Double($0) / Double(network.nodes.count) / 4) }
     var flow = RelevanceFlow(keepsRelevance: true, keepsLedger: false, cache: cache)
     let attribution = try flow.run(assignment, activations, outputRelevance) { try progress(0.25 + $0 / 4) }
@@ -47,7 +48,7 @@ public struct AttributionGradient: Sendable {
         "a cotangent of shape \(start.shape) found, \(attribution.relevance.shape) expected")
     }
     var adjoints = try relevanceAdjoints(
-      attribution, activations, outputRelevance, start.converted(to: .channelsLast)
+      attribution, activations, outputRelevance, start.converted(to: .channelsLast), cache
     ) { try progress(0.5 + $0 / 4) }
     for index in network.nodes.indices.reversed() where index > 0 {
       try progress(1 - Double(index) / Double(network.nodes.count) / 4)
@@ -65,7 +66,7 @@ public struct AttributionGradient: Sendable {
   /// its inputs' are. Collects what depends on activations.
   private func relevanceAdjoints(
     _ attribution: Attribution, _ activations: [Tensor], _ outputRelevance: OutputRelevance, _ start: Tensor,
-    progress: (Double) throws -> Void
+    _ cache: PropagationCache, progress: (Double) throws -> Void
   ) throws -> [Tensor?] {
     let network = assignment.network
     var ofRelevance = [Tensor?](repeating: nil, count: network.nodes.count)

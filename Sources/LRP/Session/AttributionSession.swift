@@ -56,7 +56,7 @@ public actor AttributionSession {
 
   private func forgetActivations() {
     activations = nil
-    cache.forgetInput()
+    cache = cache.forAnotherInput()
     flow = RelevanceFlow(keepsRelevance: true, keepsLedger: true, cache: cache)
     startKey = nil
   }

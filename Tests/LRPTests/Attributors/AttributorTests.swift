@@ -36,6 +36,25 @@ struct AttributorTests {
     #expect(result.output.deviation(from: output) < 1e-6)
   }
 
+  @Test("one attributor may be used for several inputs at once")
+  func concurrentUse() async throws {
+    let network = try TestNetworks.single(try TestNetworks.convolution(24, 32, seed: 3))
+    let composite = NameMapComposite(nameMap: [NameMapEntry(["layer"], ZPlus())])
+    let gradient = try Gradient(network, composite: composite)
+    // One input has both signs, the other does not: terms that are zero for one are not for the other.
+    let mixed = Tensor.random([1, 24, 6, 6], seed: 4)
+    let inputs = [mixed, mixed.map { abs($0) }]
+    let alone = try inputs.map { try gradient.attribute($0, .output).relevance.rowMajorElements() }
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for turn in 0..<64 {
+        group.addTask {
+          try gradient.attribute(inputs[turn % 2], .output).relevance.rowMajorElements() == alone[turn % 2]
+        }
+      }
+      for try await isEqual in group { #expect(isEqual) }
+    }
+  }
+
   @Test("input times gradient is their product")
   func inputTimesGradient() throws {
     let tensors = try AttributorFixture.tensors()

@@ -42,7 +42,11 @@ struct MappedParametersTests {
     #expect(kept.attribution.relevance.isIdentical(to: expected))
     #expect(memory.retired.withLock { $0 } == 0)
 
-    let once = try Gradient(borrowed, composite: composite)
+    let often = try Gradient(borrowed, composite: composite)
+    #expect(try often.attribute(input, .logit(.index(2))).relevance.isIdentical(to: expected))
+    #expect(memory.retired.withLock { $0 } == 0)
+
+    let once = Gradient(often.assignment, isUsedOnce: true)
     for pass in 1...2 {
       let relevance = try once.attribute(input, .logit(.index(2))).relevance
       #expect(relevance.isIdentical(to: expected))
