@@ -9,6 +9,13 @@ public protocol TermRule: Rule {
 }
 
 extension TermRule {
+  /// Two rules that name no parameters are told apart by what they are made of.
+  public var identity: AnyHashable {
+    parameters.isEmpty
+      ? AnyHashable(RuleIdentity(name: name, parameters: [], groups: groups, stabilizer: stabilizer))
+      : AnyHashable(RuleIdentity(name: name, parameters: parameters))
+  }
+
   public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
     var arrived = PassedRelevance(relevance)
     var parts = try handOn(&arrived, at: place)

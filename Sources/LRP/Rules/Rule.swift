@@ -44,9 +44,12 @@ extension Rule {
   }
 }
 
-private struct RuleIdentity: Hashable {
+struct RuleIdentity: Hashable {
   let name: String
   let parameters: [RuleParameter]
+  /// What a rule without parameters is made of.
+  var groups: [TermGroup] = []
+  var stabilizer: Stabilizer?
 }
 
 /// A parameter of a rule with its value.

@@ -31,6 +31,19 @@ struct RuleCatalogTests {
     #expect(ZBox(low: -1, high: 1).identity != ZBox(low: -1, high: 2).identity)
   }
 
+  @Test("rules of one's own that name no parameters differ by what they are made of")
+  func identityOfOwnRules() {
+    struct Boosted: TermRule {
+      let gamma: Double
+      var stabilizer: Stabilizer = 1e-6
+      let name = "Boosted"
+      var groups: [TermGroup] { [TermGroup([Term(.identity, ParameterModifier(.gammaPositive(gamma)))])] }
+    }
+    #expect(Boosted(gamma: 1).identity == Boosted(gamma: 1).identity)
+    #expect(Boosted(gamma: 1).identity != Boosted(gamma: 2).identity)
+    #expect(Boosted(gamma: 1).identity != Boosted(gamma: 1, stabilizer: 1e-3).identity)
+  }
+
   @Test("errors name the rule, the parameter, what was found and what is expected")
   func errors() {
     #expect(Self.message("Gama", [:]) == "no rule 'Gama'; did you mean 'Gamma'? ('lrp rules' lists them)")
