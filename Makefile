@@ -6,7 +6,11 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
-BUILD = $(SWIFT) build -c release
+# For output to a terminal SwiftPM would add -color-diagnostics to every compilation, and so compile everything anew
+# whenever a build goes to a terminal after one that went to a pipe or a file, or the other way round.
+SAME = --no-color-diagnostics
+BUILD = $(SWIFT) build -c release $(SAME)
+TEST = $(SWIFT) test -c release --skip-build $(SAME)
 # The installed program needs no toolchain: it has the Swift runtime inside. (Tests cannot be built that way.)
 STATIC = --static-swift-stdlib --scratch-path .build-static
 PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev libcairo2-dev fonts-dejavu-core pkg-config
@@ -21,6 +25,7 @@ run: build
 	@.build/release/lrp
 
 build: setup
+	@test -x .build/release/lrp || echo "building lrp: some minutes the first time, seconds later on"
 	$(BUILD) --product lrp
 
 setup:
@@ -36,8 +41,8 @@ ALONE = lrpTests|CursesTerminalTests.TerminalTests
 test: setup-tests
 	$(BUILD) --product lrpPackageTests
 	$(BUILD) --product lrp
-	$(SWIFT) test -c release --skip-build --skip '$(ALONE)'
-	$(SWIFT) test -c release --skip-build --filter '$(ALONE)' --no-parallel
+	$(TEST) --skip '$(ALONE)'
+	$(TEST) --filter '$(ALONE)' --no-parallel
 
 # Beside zennit's times where PYTHON can import it (pip install torch torchvision safetensors zennit==1.0.0).
 PYTHON ?= python3
