@@ -47,7 +47,7 @@ let package = Package(
       name: "Explorer",
       dependencies: ["TerminalUI", "LRP", "Heatmaps", "CompositeFiles", "YAMLFiles", "FileSystem"]),
     .target(
-      name: "ProgramFiles", dependencies: ["CursesTerminal", "Heatmaps", "LRP", "ModelZoo", "YAMLFiles", "FileSystem"]),
+      name: "ProgramFiles", dependencies: ["TerminalUI", "Heatmaps", "LRP", "ModelZoo", "YAMLFiles", "FileSystem"]),
     .executableTarget(
       name: "lrp",
       dependencies: [
@@ -67,8 +67,8 @@ let package = Package(
     .executableTarget(
       name: "lrp-hostile",
       dependencies: [
-        "AllocationCounter", "CompositeFiles", "Explorer", "Heatmaps", "LRP", "ModelFormats", "ModelZoo", "ONNXProto",
-        "ProgramFiles", "Tensors",
+        "AllocationCounter", "CompositeFiles", "Explorer", "FileSystem", "Heatmaps", "LRP", "ModelFormats", "ModelZoo",
+        "ONNXProto", "ProgramFiles", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Hostile"),

@@ -1,6 +1,6 @@
-import CursesTerminal
 import Foundation
 import Heatmaps
+import TerminalUI
 
 /// The user's settings for the explorer; what the command line says goes first. `nil` is the program's own default.
 package struct Configuration: Equatable, Sendable {

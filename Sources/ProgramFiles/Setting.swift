@@ -1,8 +1,8 @@
-import CursesTerminal
 import Foundation
 import Heatmaps
 import LRP
 import ModelZoo
+import TerminalUI
 import YAMLFiles
 
 /// A key of the configuration file: declared once; the reader, `lrp config` and the manual are made from it.
