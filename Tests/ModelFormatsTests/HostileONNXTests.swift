@@ -6,7 +6,7 @@ import ONNXProto
 import Tensors
 import Testing
 
-/// Damaged models, and models that reach for more than they should.
+/// Models that reach for more than they should. Damage of every sort is what `HostileTests` is about.
 struct HostileONNXTests {
   let folder: TemporaryFolder
 
@@ -18,7 +18,7 @@ struct HostileONNXTests {
 
   /// An error of ours or a network.
   private func tryReading(_ data: Data) throws -> Bool {
-    // Not flushed to the disk, unlike what folder.file writes: there are thousands.
+    // Not flushed to the disk, unlike what folder.file writes: there are hundreds.
     let path = folder.path + "/model.onnx"
     try data.write(to: URL(fileURLWithPath: path))
     do {
@@ -28,41 +28,6 @@ struct HostileONNXTests {
     } catch is FileError {
     }
     return false
-  }
-
-  static let files = [
-    "torch_old", "torch_new", "conv", "shape_subgraph", "shuffle", "gate", "sub_mul_div", "external", "pad_reflect",
-    "maxpool", "averagepool", "gemm", "squeeze", "lrn", "conv_transpose",
-  ]
-
-  @Test(arguments: files)
-  func truncations(_ name: String) throws {
-    let whole = try data("\(name).onnx")
-    for count in stride(from: 0, to: whole.count, by: max(1, whole.count / 200)) {
-      _ = try tryReading(whole.prefix(count))
-    }
-  }
-
-  @Test(arguments: files)
-  func mutations(_ name: String) throws {
-    let whole = try data("\(name).onnx")
-    var random = SplitMix64(seed: 20_261_123)
-    for _ in 0..<600 {
-      var data = whole
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let position = Int.random(in: 0..<data.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: data[position] = UInt8.random(in: 0...255, using: &random)
-        case 1: data[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 2: data[position] = [0, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
-        case 3: data.remove(at: position)
-        default:
-          let end = min(data.count, position + Int.random(in: 1...16, using: &random))
-          data.insert(contentsOf: data[position..<end], at: Int.random(in: 0..<data.count, using: &random))
-        }
-      }
-      _ = try tryReading(data)
-    }
   }
 
   /// Replaces a text of the file by another of the same length.

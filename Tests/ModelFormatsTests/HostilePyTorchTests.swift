@@ -4,7 +4,7 @@ import ModelFormats
 import Tensors
 import Testing
 
-/// Files that try to run something, to take memory, or that are damaged.
+/// Files that try to run something or to take memory, and such as end too early.
 struct HostilePyTorchTests {
   let folder: TemporaryFolder
 
@@ -246,66 +246,25 @@ struct HostilePyTorchTests {
     #expect(try problem(Zip.archive(changed)).contains("63 bytes for storage"))
   }
 
-  // MARK: Damage
+  // MARK: Beginnings
 
   static let files = [
     "types.pth", "types_legacy.pth", "views.pth", "views_legacy.pth", "checkpoint.pth", "checkpoint_legacy.pth",
     "parameters.pth", "parameters_legacy.pth", "types.safetensors",
   ]
 
-  /// Opens the file and reads every tensor: an error of ours or a sound file within its means.
-  private func tryReading(_ data: Data, _ name: String) throws -> Bool {
-    // Not flushed to the disk, unlike what folder.file writes: there are thousands.
+  /// A download that broke off is never taken for a file; other damage, which may go unnoticed, is for `HostileTests`.
+  @Test(arguments: files)
+  func noBeginningOfAFileIsTakenForOne(_ name: String) throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: fixture(name)))
     let path = folder.path + "/" + name
-    try data.write(to: URL(fileURLWithPath: path))
-    do {
-      let file = try ParameterFiles.open(path: path)
-      var count = 0
-      for entry in file.entries {
-        let tensor = try file.tensor(entry.name)
-        #expect(tensor.shape == entry.shape)
-        _ = tensor.withUnsafeBufferPointer { $0.reduce(0, +) }
-        count += tensor.count
-      }
-      #expect(count <= data.count + 1 << 20)
-      return true
-    } catch is ModelFormatError {
-    } catch is FileError {
-    }
-    return false
-  }
-
-  @Test(arguments: files)
-  func truncations(_ name: String) throws {
-    let whole = try Data(contentsOf: URL(fileURLWithPath: fixture(name)))
     for count in stride(from: 0, to: whole.count, by: max(1, whole.count / 500)) {
-      #expect(try !tryReading(whole.prefix(count), name), "\(count) bytes of \(name)")
-    }
-  }
-
-  @Test(arguments: files)
-  func mutations(_ name: String) throws {
-    let whole = try Data(contentsOf: URL(fileURLWithPath: fixture(name)))
-    var random = SplitMix64(seed: 20_261_123)
-    var survivors = 0
-    for _ in 0..<1500 {
-      var data = whole
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let position = Int.random(in: 0..<data.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: data[position] = UInt8.random(in: 0...255, using: &random)
-        case 1: data[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 2: data[position] = [0, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
-        case 3: data.remove(at: position)
-        default:
-          let end = min(data.count, position + Int.random(in: 1...16, using: &random))
-          let part = data[position..<end]
-          data.insert(contentsOf: part, at: Int.random(in: 0..<data.count, using: &random))
-        }
+      // Not flushed to the disk, unlike what folder.file writes: there are thousands.
+      try whole.prefix(count).write(to: URL(fileURLWithPath: path))
+      #expect(throws: ModelFormatError.self, "\(count) bytes of \(name)") {
+        let file = try ParameterFiles.open(path: path)
+        for entry in file.entries { _ = try file.tensor(entry.name) }
       }
-      if try tryReading(data, name) { survivors += 1 }
     }
-    // Damage to the numbers themselves goes unnoticed.
-    #expect(survivors > 0)
   }
 }

@@ -18,7 +18,7 @@ extension HostileFormat {
         return try damaged(random.pick(parsed), &random)
       },
       read: { path in
-        _ = try ONNXFile(path: path).network()
+        try readingModelFormat(path) { _ = try ONNXFile(path: path).network() }
         return true
       })
   }

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import ModelFormats
 import ModelZoo
@@ -45,13 +46,28 @@ extension HostileFormat {
 
   /// Every tensor, as numbers.
   static func readParameters(_ path: String) throws -> Bool {
-    let file = try ParameterFiles.open(path: path)
-    for entry in file.entries {
-      let tensor = try file.tensor(entry.name)
-      guard tensor.shape == entry.shape else { throw Surprise("\(path): \(tensor.shape) for \(entry.shape)") }
-      _ = tensor.withUnsafeBufferPointer { $0.reduce(0, +) }
+    try readingModelFormat(path) {
+      let file = try ParameterFiles.open(path: path)
+      var count = 0
+      for entry in file.entries {
+        let tensor = try file.tensor(entry.name)
+        guard tensor.shape == entry.shape else { throw Surprise("\(path): \(tensor.shape) for \(entry.shape)") }
+        _ = tensor.withUnsafeBufferPointer { $0.reduce(0, +) }
+        count += tensor.count
+      }
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      guard count <= size + 1 << 20 else { throw Surprise("\(path): \(count) elements from \(size) bytes") }
     }
     return true
+  }
+
+  /// Errors of libraries below do not come through: the modules that read files have their own.
+  static func readingModelFormat(_ path: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error where !(error is ModelFormatError || error is FileError || error is Surprise) {
+      throw Surprise("\(path): an error that is not the module's own: \(error)")
+    }
   }
 }
 
