@@ -20,7 +20,8 @@ public enum LRPError: Error, CustomStringConvertible, Sendable {
     case .unknownRule(let name, let nearest):
       return "no rule '\(name)'" + suggestion(nearest) + " ('lrp rules' lists them)"
     case .unknownComposite(let name, let nearest):
-      return "no composite '\(name)'" + suggestion(nearest) + " ('lrp composites' lists them)"
+      let known = Preset.all.map(\.name).joined(separator: ", ")
+      return "no composite '\(name)'" + suggestion(nearest) + " (known: \(known), or the path of a file)"
     case .unknownCanonizer(let name, let nearest):
       let known = CanonizerCatalog.all.map(\.name) + [CanonizerCatalog.automatic]
       return "no canonizer '\(name)'" + suggestion(nearest) + " (known: \(known.joined(separator: ", ")))"

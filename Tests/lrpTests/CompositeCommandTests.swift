@@ -50,6 +50,26 @@ import Testing
     #expect(preset.status == 0 && preset.output.contains("ZBox(low=torch.tensor([[-0.81019837]]"))
   }
 
+  @Test(arguments: [
+    ["export", "epsilon_plsu"], ["export", "epsilon_plsu", "--model", "fashion_vgg"], ["check", "epsilon_plsu"],
+    ["diff", "epsilon_plus", "epsilon_plsu"],
+  ])
+  func unknownPresetsAreNamedWithThoseThereAre(_ arguments: [String]) throws {
+    let result = try Program.run(["composite"] + arguments)
+    #expect(result.status == 1)
+    for word in ["no composite 'epsilon_plsu'; did you mean 'epsilon_plus'? (known: epsilon_plus, ", "beta_smooth, or"]
+    {
+      #expect(result.errors.contains(word), "\(result.errors)")
+    }
+  }
+
+  @Test func noneIsAComposite() throws {
+    let file = try Program.run(["composite", "export", "none", "--format", "yaml"])
+    #expect(file.status == 0 && file.output.hasPrefix("version: 1\n"), "\(file.errors)")
+    let difference = try Program.run(["composite", "diff", "none", "epsilon_plus"])
+    #expect(difference.status == 0 && difference.output.contains("+ "), "\(difference.errors)")
+  }
+
   @Test func comparesComposites() throws {
     let scratch = try Scratch()
     let file = try scratch.write(Self.file, to: "c.yaml")

@@ -14,9 +14,11 @@ struct CompositeReading {
   ///   - name: a composite file or a preset.
   ///   - options: the model the user named; without one, the file's own `model` is taken.
   init(_ name: String, options: ModelOptions) throws {
-    let isPreset = Preset.all.contains { $0.name == name }
+    let preset = Preset.all.first { $0.name == name }
+    let isFile = preset == nil && name != "none"
+    if isFile { try CompositeResolver.refuseUnknown(name) }
     // Names can only be resolved once the model is known, and the model may stand in the file.
-    let modelName = try options.model ?? (isPreset ? nil : CompositeDocument.modelName(inFile: name))
+    let modelName = try options.model ?? (!isFile ? nil : CompositeDocument.modelName(inFile: name))
     model = try modelName.flatMap { name in
       // What a file was made for may be nowhere here.
       options.model == nil && (try? ModelZoo.listing(of: name)) == nil
@@ -27,13 +29,14 @@ struct CompositeReading {
       let resolver = CompositeResolver(model: model)
       defaultCanonizers = try resolver.chosenCanonizers()
       document = try resolver.resolve(name).document ?? CompositeDocument(model: model.card.name)
-    } else if isPreset {
-      defaultCanonizers = []
-      let maps = try Preset.named(name).mapsWithoutModel()
-      document = CompositeDocument(firstMap: maps.firstMap, layerMap: maps.layerMap)
     } else {
       defaultCanonizers = []
-      document = try CompositeDocument(contentsOf: name)
+      if isFile {
+        document = try CompositeDocument(contentsOf: name)
+      } else {
+        let maps = try preset?.mapsWithoutModel()
+        document = CompositeDocument(firstMap: maps?.firstMap ?? [], layerMap: maps?.layerMap ?? [])
+      }
     }
   }
 

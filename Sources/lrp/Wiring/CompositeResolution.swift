@@ -69,10 +69,7 @@ struct CompositeResolver {
       return ResolvedComposite(name: name, composite: composite, document: nil, warnings: [])
     }
     if let preset = Preset.all.first(where: { $0.name == name }) { return try resolve(preset) }
-    guard Self.looksLikeFile(name) else {
-      let known = Preset.all.map(\.name) + ["none"]
-      throw LRPError.unknownComposite(name: name, nearest: Spelling.nearest(to: name, among: known))
-    }
+    try Self.refuseUnknown(name)
     try refuseBounds(for: name)
     try refuseSwitches("\(name) says itself what its rules do (zero_params: [bias]; SumSingle for Sum)")
     return try resolve(file: name)
@@ -171,6 +168,13 @@ struct CompositeResolver {
 
   /// The card's numbers as a user would write them: the shortest decimal that is the same in float32.
   private static func shortest(_ numbers: [Float]) -> [Double] { numbers.map { Double("\($0)") ?? Double($0) } }
+
+  /// - Throws: `LRPError.unknownComposite` for what is neither a preset nor looks like a file.
+  static func refuseUnknown(_ name: String) throws {
+    guard !looksLikeFile(name) else { return }
+    let known = Preset.all.map(\.name) + ["none"]
+    throw LRPError.unknownComposite(name: name, nearest: Spelling.nearest(to: name, among: known))
+  }
 
   private static func looksLikeFile(_ name: String) -> Bool {
     name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name)
