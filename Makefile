@@ -64,7 +64,7 @@ check-instructions: setup-tests
 # make tour      play the scripts of assets/tour and draw the screens they end with, for the README
 tour: build
 	for script in assets/tour/*.lrp; do \
-	  .build/release/lrp explore --play "$$script" --batch --screen "$${script%.lrp}.png" --overwrite || exit 1; \
+	  .build/release/lrp explore --play "$$script" --batch --screen "$${script%.lrp}.png" || exit 1; \
 	done
 
 check-format:

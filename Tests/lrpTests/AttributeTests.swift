@@ -26,6 +26,18 @@ import Testing
     #expect(scratch.names == ["r.npy"])
   }
 
+  /// As every command: results are made again by the same command.
+  @Test func aFileThatExistsIsReplaced() throws {
+    let scratch = try Scratch()
+    let output = try scratch.write("mine", to: "r.npy")
+    let arguments = ["attribute", "--model", "fashion_mlp", "--input", Program.asset("images/fashion_bag.png")]
+    #expect(try Program.run(arguments + ["--composite", "nope", "--output", output]).status == 1)
+    #expect(try String(contentsOfFile: output, encoding: .utf8) == "mine")
+    #expect(try Program.run(arguments + ["--output", output]).status == 0)
+    #expect(try NPYFile.read(output).shape == [1, 1, 28, 28])
+    #expect(scratch.names == ["r.npy"])
+  }
+
   @Test func classesHaveNumbersAndNames() throws {
     let scratch = try Scratch()
     for (name, target) in [("a", "282"), ("b", "Tiger Cat"), ("c", "top1")] {

@@ -1,4 +1,5 @@
 import Foundation
+import Heatmaps
 import ModelFormats
 import Tensors
 import Testing
@@ -124,17 +125,28 @@ struct ScriptTests {
       start.status == 1 && start.errors.contains("demo.lrp:1: start: Unknown option '--modle'"), "\(start.errors)")
     let own = try Self.play("start --record x\n", in: scratch)
     #expect(own.status == 1 && own.errors.contains("only options of a session"), "\(own.errors)")
-    _ = try scratch.write("mine", to: "h.png")
-    let exists = try Self.play(Self.model, ["--output", "h.png"], in: scratch)
-    #expect(exists.status == 1 && exists.errors.contains("h.png: exists already; --overwrite replaces it"))
-    #expect(try String(contentsOfFile: scratch.path("h.png"), encoding: .utf8) == "mine")
-    #expect(try Self.play(Self.model, ["--output", "h.png", "--overwrite"], in: scratch).status == 0)
+    let idle = try Self.play(Self.model, ["--output", "h.png", "--overwrite"], in: scratch)
+    #expect(idle.status == 64 && idle.errors.contains("--output and --screen replace files anyway"), "\(idle.errors)")
     let unknown = try Self.play(Self.model, ["--output", "h.gif"], in: scratch)
     #expect(unknown.status == 1 && unknown.errors.contains("the extension .gif found"))
     let missing = try Program.run(["explore", "--play", "none.lrp", "--batch"], in: scratch.folder)
     #expect(missing.status == 1 && missing.errors.contains("none.lrp: no such file"))
     _ = try scratch.write("", to: "empty.lrp")
     #expect(try Program.run(["explore", "--batch"], in: scratch.folder).status == 64)
+  }
+
+  /// As `lrp attribute` and other programs do it; a script that does not fit leaves what was there.
+  @Test func resultsReplaceFiles() throws {
+    let scratch = try Scratch()
+    for name in ["h.png", "s.txt"] { _ = try scratch.write("mine", to: name) }
+    let options = ["--output", "h.png", "--screen", "s.txt"]
+    #expect(try Self.play(Self.model + "prees j\n", options, in: scratch).status == 1)
+    for name in ["h.png", "s.txt"] {
+      #expect(try String(contentsOfFile: scratch.path(name), encoding: .utf8) == "mine")
+    }
+    #expect(try Self.play(Self.model, options, in: scratch).status == 0)
+    #expect(try Picture(contentsOfFile: scratch.path("h.png")).width > 0)
+    #expect(try String(contentsOfFile: scratch.path("s.txt"), encoding: .utf8).contains("fashion_vgg"))
   }
 
   /// The command line's options come after those of the script.

@@ -33,7 +33,8 @@ struct Attribute: ParsableCommand {
     name: .shortAndLong,
     help: ArgumentHelp(
       "Where the relevance goes: .npy (float32, the input's shape), .png (heatmap), or .safetensors (relevance, "
-        + "output and input); with --dataset, a format such as 'heatmaps/{sample:04d}.png'.", valueName: "file"))
+        + "output and input); with --dataset, a format such as 'heatmaps/{sample:04d}.png'. A file that exists is "
+        + "replaced, once all is computed.", valueName: "file"))
   var output: String
 
   @Option(

@@ -18,10 +18,10 @@ struct BatchPlayer {
       var player = BatchPlayer(launch, script)
       try player.play()
       for output in outputs.results {
-        try player.write(output, player.explorer.state.result(forExtension: output.format), command.script)
+        try player.write(output, player.explorer.state.result(forExtension: output.format))
       }
       for output in outputs.screens {
-        try player.write(output, .screen(player.explorer.state.screenContent()), command.script)
+        try player.write(output, .screen(player.explorer.state.screenContent()))
       }
     }
   }
@@ -44,9 +44,6 @@ struct BatchPlayer {
       try OutputFile($0, option: "--screen", formats: ExplorerState.screenExtensions)
     }
     try OutputFile.checkDistinct(outputs + screens, inputs: options.play.map { [$0] } ?? [])
-    for output in outputs + screens where !options.overwrite && FileManager.default.fileExists(atPath: output.path) {
-      throw CommandFailure("\(output.path): exists already; --overwrite replaces it")
-    }
     return (outputs, screens)
   }
 
@@ -75,16 +72,15 @@ struct BatchPlayer {
 
   // MARK: Results
 
-  private func write(_ output: OutputFile, _ content: SaveRequest.Content?, _ options: ScriptOptions) throws {
+  private func write(_ output: OutputFile, _ content: SaveRequest.Content?) throws {
     guard let content else {
       throw CommandFailure("\(output.path): there is nothing to write; the script ends without a heatmap")
     }
-    explorer.commands.perform(.save(SaveRequest(path: output.path, overwrites: options.overwrite, content: content)))
+    explorer.commands.perform(.save(SaveRequest(path: output.path, overwrites: true, content: content)))
     while true {
       for message in try explorer.nextMessages() {
         switch message {
         case .saved: return
-        case .fileExists: throw FileError.alreadyExists(path: output.path)
         case .saveFailed(_, let problem): throw CommandFailure(problem)
         default: break
         }

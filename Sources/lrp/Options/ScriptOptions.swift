@@ -20,16 +20,16 @@ struct ScriptOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "With --batch, where results go, may be given several times: heatmap (png, svg, pdf, npy, safetensors), ledger "
-        + "(csv, json), composite (yaml, py).", valueName: "file"))
+        + "(csv, json), composite (yaml, py). Files that exist are replaced.", valueName: "file"))
   var output: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "With --batch, where the last screen goes: a picture (png, svg, pdf) or text (txt). May be given several times.",
-      valueName: "file"))
+      "With --batch, where the last screen goes: a picture (png, svg, pdf) or text (txt). May be given several times. "
+        + "Files that exist are replaced.", valueName: "file"))
   var screen: [String] = []
 
-  @Flag(help: "Let --record, --output and --screen replace files.")
+  @Flag(help: "Let --record replace a file: what was recorded cannot be made again, unlike results.")
   var overwrite = false
 
   /// Whether any of them was given.
@@ -45,6 +45,9 @@ struct ScriptOptions: ParsableArguments {
       throw ValidationError("--record and --play found; a session is either recorded or played")
     }
     if batch, play == nil { throw ValidationError("--batch found without --play; it plays a script") }
+    if overwrite, record == nil {
+      throw ValidationError("--overwrite found without --record; --output and --screen replace files anyway")
+    }
     if !screen.isEmpty, !batch { throw ValidationError("--screen found without --play and --batch") }
     if !output.isEmpty, !batch { throw ValidationError("--output found without --play and --batch") }
   }
