@@ -99,7 +99,7 @@ struct TutorPanel {
   // MARK: - Drawing
 
   static let ground = Style(foreground: Theme.ground.text, background: Color(0x20262F))
-  private static let bar = Style(foreground: Color(0xFFFFFF), background: Color(0x2F4A6D), bold: true)
+  private static let bar = Theme.explorer.selection.with(foreground: .white)
   private static let doneBar = Style(foreground: Color(0xFFFFFF), background: Color(0x245C33), bold: true)
 
   func draw(into buffer: inout CellBuffer, in place: Rect) {
@@ -132,7 +132,8 @@ struct TutorPanel {
         clip: line)
     }
     buffer.write(
-      keys.line(width: keyPlace.width), x: keyPlace.x, y: line.y, base: bar.with(bold: false), clip: line)
+      Theme.explorer.readable(keys.line(width: keyPlace.width), on: bar.background), x: keyPlace.x, y: line.y,
+      base: bar.with(bold: false), clip: line)
   }
 
   private func drawText(into buffer: inout CellBuffer, in place: Rect, ground: Style) {

@@ -7,7 +7,8 @@ extension Theme {
     var theme = Theme()
     theme.text = Style(foreground: ground.text)
     theme.dimmed = Style(foreground: Color(0x949BA8))
-    theme.selection = Style(background: Color(0x2F4A6D), bold: true)
+    // Blue with 256 colours, too.
+    theme.selection = Style(background: Color(0x24507A), bold: true)
     theme.inactiveSelection = Style(background: Color(0x3B414D))
     // Such that the nearest of sixteen colours is one of that name, too.
     theme.error = Style(foreground: Color(0xFF5C5C), bold: true)

@@ -11,7 +11,7 @@ public struct KeyHints: Sendable {
     }
   }
 
-  /// The most important first: those at the end are left out when there is no room.
+  /// The most important first: those that there is no room for are left out.
   public var hints: [Hint]
   public var theme: Theme
 
@@ -28,7 +28,7 @@ public struct KeyHints: Sendable {
       let piece = StyledText([.init(hint.key, theme.accent), .init(" " + hint.action, theme.dimmed)])
       let separator = line.isEmpty ? "" : "  "
       let pieceWidth = separator.displayWidth + piece.displayWidth
-      guard used + pieceWidth <= width else { break }
+      guard used + pieceWidth <= width else { continue }
       used += pieceWidth
       line.append(separator)
       line = line + piece
@@ -41,7 +41,7 @@ public struct KeyHints: Sendable {
     var start = 0
     for (index, hint) in hints.enumerated() {
       let end = start + hint.key.displayWidth + 1 + hint.action.displayWidth
-      guard end <= width else { return nil }
+      guard end <= width else { continue }
       if (start..<end).contains(column) { return index }
       start = end + 2
     }

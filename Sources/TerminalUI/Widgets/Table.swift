@@ -100,17 +100,18 @@ public struct Table {
     let isSelected = index == state.selected
     var base = row.style
     if isSelected { base = base.merged(under: isFocused ? theme.selection : theme.inactiveSelection) }
+    func shown(_ text: StyledText) -> StyledText { isSelected ? theme.readable(text, on: base.background) : text }
     buffer.fill(line, with: Cell(glyph: .space, style: base))
     if showsMarks, row.isMarked {
       buffer.write("▌", x: line.x, y: line.y, style: base.merged(under: theme.mark), clip: line)
     }
     if showsSigns {
       let place = Rect(x: line.x + (showsMarks ? 1 : 0), y: line.y, width: 1, height: 1)
-      buffer.draw(row.sign, in: place, base: base)
+      buffer.draw(shown(row.sign), in: place, base: base)
     }
     for (column, (place, text)) in zip(columns, zip(places, row.cells)) {
       let area = Rect(x: place.x, y: line.y, width: place.width, height: 1)
-      buffer.draw(text, in: area, base: base, alignment: column.alignment, truncation: column.truncation)
+      buffer.draw(shown(text), in: area, base: base, alignment: column.alignment, truncation: column.truncation)
     }
   }
 }

@@ -13,7 +13,7 @@ public struct Theme: Hashable, Sendable {
   public var title = Style(foreground: Color(0xABB2BF))
   public var focusedTitle = Style(foreground: Color(0xFFB454), bold: true)
   /// The selected row of the focused list, and of the others.
-  public var selection = Style(background: Color(0x2F4A6D), bold: true)
+  public var selection = Style(background: Color(0x24507A), bold: true)
   public var inactiveSelection = Style(background: Color(0x30343C))
   /// The mark at the start of a marked row.
   public var mark = Style(foreground: Color(0xFFB454), bold: true)
@@ -24,6 +24,18 @@ public struct Theme: Hashable, Sendable {
   public var negative = Style(foreground: Color(0x5B9BD5))
 
   public static let standard = Theme()
+
+  /// A text for a ground that is not the usual one, such as that of a selected row: those of its colours that are the
+  /// theme's become as light as it takes to read them. Others stand for something – bars, samples – and stay.
+  public func readable(_ text: StyledText, on ground: Color) -> StyledText {
+    guard !ground.isDefault else { return text }
+    let own = [dimmed, accent, title, success, warning, error, positive, negative].map(\.foreground)
+    return StyledText(
+      text.spans.map { span in
+        guard own.contains(span.style.foreground) else { return span }
+        return .init(span.text, span.style.with(foreground: span.style.foreground.readable(on: ground)))
+      })
+  }
 
   public init() {}
 }

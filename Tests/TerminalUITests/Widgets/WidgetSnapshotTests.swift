@@ -42,6 +42,17 @@ struct WidgetSnapshotTests {
     try assertSnapshot(of: buffer, named: "tables")
   }
 
+  /// A hint without room makes way for shorter ones; what is under the mouse goes by what is shown.
+  @Test func hintsFillTheirLine() {
+    let hints = KeyHints([.init("a", "first"), .init("b", "one that is too long"), .init("c", "last")])
+    #expect(hints.line(width: 20).text == "a first  c last")
+    #expect(
+      (0..<20).map { hints.index(atColumn: $0, width: 20) }.compactMap { $0 } == [0, 0, 0, 0, 0, 0, 0] + [
+        2, 2, 2, 2, 2, 2,
+      ])
+    #expect(hints.line(width: 60).text == "a first  b one that is too long  c last")
+  }
+
   @Test func tablesKnowWhatIsUnderTheMouse() {
     let place = Rect(x: 0, y: 2, width: 20, height: 5)
     let table = table(count: 6, state: ListState(selected: 0, offset: 3))
