@@ -17,7 +17,10 @@ struct SweepTests {
     var bench = try sweeping()
     #expect(bench.state.sweep?.parameter == "gamma")
     for value in ["0", "0.1", "0.25", "0.5", "1", "2"] {
-      #expect(bench.rule("blocks.1.project") == "Gamma \(value)")
+      let map = (bench.requests.last?.composite as? NameMapComposite)?.nameMap ?? []
+      #expect(map.first { $0.names.contains("blocks.1.project") }?.rule.shortText == "Gamma \(value)")
+      // The value that the layers had is the one chosen, whatever is being run.
+      #expect(bench.rule("blocks.1.project") == "Gamma 0.25")
       try bench.finish(shift: 0.1)
     }
     #expect(bench.state.sweep?.isFinished == true)
@@ -43,6 +46,36 @@ struct SweepTests {
     #expect(scales().first == bench.state.heatmap.rendered?.scale.upper)
     bench.press(.character("L"))
     #expect(scales().count == 6)
+  }
+
+  /// List, ledger and heatmap are about the value that is selected; one that is still to come has no numbers.
+  @Test func whatIsSelectedIsShown() throws {
+    var bench = try sweeping()
+    func shownSum() -> Double? { bench.state.shownOutcome?.inputSum }
+    let before = try #require(bench.state.attribution.outcome?.inputSum)
+    #expect(bench.state.sweep?.chosen == 2 && shownSum() == before)
+    for index in 0..<2 { try bench.finish(shift: 0.05 * Float(index + 1)) }
+    #expect(shownSum() == before, "the chosen value is the one that was there")
+    bench.press(.down)
+    #expect(bench.rule("blocks.1.project") == "Gamma 0.5" && shownSum() == nil)
+    #expect(bench.state.view().plainText().contains("gamma 0.5 has not been run yet"))
+    for index in 2..<6 { try bench.finish(shift: 0.05 * Float(index + 1)) }
+    var sums: [Double] = []
+    bench.press(.home)
+    for value in ["0", "0.1", "0.25", "0.5", "1", "2"] {
+      #expect(bench.rule("blocks.1.project") == "Gamma \(value)")
+      let text = bench.state.view().plainText()
+      #expect(text.contains("Gamma \(value) "), "the list of layers")
+      #expect(text.contains("gamma \(value): Σ "), "below the heatmaps")
+      sums.append(try #require(shownSum()))
+      bench.press(.down)
+    }
+    #expect(Set(sums).count == 6)
+    bench.press(.home, .down)
+    for size in [(80, 24), (120, 40), (200, 60)] {
+      bench.send(.resize(width: size.0, height: size.1))
+      try Snapshot.expect(text: bench.state.view().plainText(), named: "screens/sweep \(size.0)x\(size.1)")
+    }
   }
 
   @Test func escapeRestores() throws {

@@ -1,14 +1,42 @@
 import Heatmaps
 import LRP
 
-/// One parameter of the marked layers' rules tried at several values, one attribution after the other.
+/// One parameter of the marked layers' rules tried at several values, one attribution after the other; one of them is
+/// chosen, and its rules and ledger are shown.
 package struct Sweep: Sendable {
+  /// What one value gave.
+  package struct Result: Sendable {
+    /// The map in the heatmap pane.
+    package var map: RelevanceMap
+    package var account: Account
+    /// The relevance that reached the input.
+    package var sum: Double { account.outcome.inputSum ?? .nan }
+  }
+
+  /// An outcome as far as its ledger goes: relevance of all layers for all values would take too much memory.
+  package struct Account: Sendable {
+    let outcome: AttributionOutcome
+    let flags: [LedgerFlag]
+
+    init(_ outcome: AttributionOutcome, flags: [LedgerFlag]) {
+      var outcome = outcome
+      outcome.nodeRelevance = []
+      outcome.inputMap = nil
+      self.outcome = outcome
+      self.flags = flags
+    }
+  }
+
   package let paths: [String]
   /// `gamma`, `epsilon`, …: the first parameter that is a number.
   package let parameter: String
   package let values: [Double]
-  /// What the finished values gave, in order: the map in the heatmap pane and the relevance that reached the input.
-  package internal(set) var results: [(map: RelevanceMap, sum: Double)] = []
+  /// What the finished values gave, in order.
+  package internal(set) var results: [Result] = []
+  /// The place of the chosen value: at first the one that the layers have.
+  package internal(set) var chosen = 0
+  /// The place of the value that the layers had before, and its account.
+  private let before: (index: Int, account: Account?)?
   /// Whether all heatmaps are on one scale; else each is on its own, since values of γ or ε can change relevance by
   /// orders of magnitude.
   package internal(set) var sharesScale = false
@@ -18,7 +46,8 @@ package struct Sweep: Sendable {
   package var isFinished: Bool { results.count == values.count }
 
   /// - Returns: `nil` if none of the rules has a number to change.
-  init?(_ paths: [String], in composite: EditedComposite) {
+  /// - Parameter account: that of the composite as it is.
+  init?(_ paths: [String], in composite: EditedComposite, account: Account? = nil) {
     let parameters = paths.compactMap { path in
       composite.rules[path]?.rule.parameters.first { Self.values(for: $0) != nil }
     }
@@ -28,6 +57,25 @@ package struct Sweep: Sendable {
     }
     parameter = first.name
     self.values = values
+    let present = self.paths.map { path in
+      composite.rules[path]?.rule.parameters.first { $0.name == first.name }.flatMap { Self.number($0.value) }
+    }
+    before = values.firstIndex { value in present.allSatisfy { $0 == value } }.map { ($0, account) }
+    chosen = before?.index ?? 0
+  }
+
+  private static func number(_ value: ParameterValue) -> Double? {
+    switch value {
+    case .number(let number): number
+    case .stabilizer(let stabilizer): stabilizer.epsilon
+    default: nil
+    }
+  }
+
+  /// The account of the chosen value, `nil` while it is not there.
+  var shownAccount: Account? {
+    if chosen < results.count { return results[chosen].account }
+    return before?.index == chosen ? before?.account : nil
   }
 
   private static func values(for parameter: RuleParameter) -> [Double]? {
@@ -68,9 +116,10 @@ extension ExplorerState {
   }
 
   mutating func startSweep() -> [ExplorerCommand] {
-    guard let new = Sweep(editedPaths, in: history.composite) else { return [] }
+    let account = attribution.isStale ? nil : attribution.outcome.map { Sweep.Account($0, flags: flags) }
+    guard let new = Sweep(editedPaths, in: history.composite, account: account) else { return [] }
     sweep = new
-    popup = SweepPane()
+    popup = SweepPane(new)
     return nextOfSweep()
   }
 
@@ -80,7 +129,27 @@ extension ExplorerState {
     preview = current.composite(history.composite, at: current.results.count)
     let commands = requestAttribution()
     sweep?.request = attribution.request
+    choose(sweepValue: current.chosen)
     return commands
+  }
+
+  /// Shows the rules and the ledger of a value.
+  mutating func choose(sweepValue index: Int) {
+    guard let current = sweep, current.values.indices.contains(index) else { return }
+    sweep?.chosen = index
+    preview = current.composite(history.composite, at: index)
+  }
+
+  /// The outcome whose numbers are shown: in a sweep that of the chosen value, once it is there.
+  package var shownOutcome: AttributionOutcome? {
+    guard let sweep else { return attribution.outcome }
+    return sweep.shownAccount?.outcome
+  }
+
+  /// What is remarkable about that outcome.
+  package var shownFlags: [LedgerFlag] {
+    guard let sweep else { return flags }
+    return sweep.shownAccount?.flags ?? []
   }
 
   /// Takes a finished attribution into the sweep and goes on with the next value.
@@ -88,7 +157,7 @@ extension ExplorerState {
     guard let current = sweep, current.request == request,
       let map = heatmap.maps.map(outcome, request: request, node: heatmap.node)?.map
     else { return [] }
-    sweep?.results.append((map, outcome.inputSum ?? .nan))
+    sweep?.results.append(Sweep.Result(map: map, account: Sweep.Account(outcome, flags: flags)))
     return nextOfSweep()
   }
 }

@@ -10,13 +10,16 @@ extension HeatmapPane {
     ).draw(into: &buffer, in: place)
     let area = pictureArea(of: place)
     if let rendered = pane.rendered {
-      for panel in rendered.panels {
+      // Of `gamma 0.25`, the number is what differs from panel to panel.
+      let isShort = rendered.panels.contains { $0.title.displayWidth > $0.image.width }
+      for (index, panel) in rendered.panels.enumerated() {
         panel.image.draw(
           into: &buffer,
           in: Rect(x: area.x + panel.x, y: area.y + panel.y, width: panel.image.width, height: panel.image.rows),
           capabilities: state.capabilities)
         if !panel.title.isEmpty, rendered.panels.count > 1 {
-          drawTitle(of: panel, state, into: &buffer, area: area)
+          let isChosen = state.sweep.map { $0.chosen == index } ?? true
+          drawTitle(of: panel, state, isShort: isShort, isChosen: isChosen, into: &buffer, area: area)
         }
         drawRectangle(panel, state, into: &buffer, area: area)
         drawProbe(panel, state, into: &buffer, area: area)
@@ -86,13 +89,13 @@ extension HeatmapPane {
   }
 
   private static func drawTitle(
-    of panel: RenderedHeatmap.Panel, _ state: ExplorerState, into buffer: inout CellBuffer, area: Rect
+    of panel: RenderedHeatmap.Panel, _ state: ExplorerState, isShort: Bool, isChosen: Bool,
+    into buffer: inout CellBuffer, area: Rect
   ) {
     let theme = Theme.explorer
     let width = panel.image.width
-    // Of `gamma 0.25`, the number is what differs from panel to panel.
-    let title = panel.title.displayWidth > width ? panel.title.split(separator: " ").last.map(String.init) : nil
-    var text = StyledText(title ?? panel.title, theme.accent)
+    let title = isShort ? panel.title.split(separator: " ").last.map(String.init) : nil
+    var text = StyledText(title ?? panel.title, isChosen ? theme.accent : theme.dimmed)
     let label: String? =
       switch panel.title {
       case "A": state.heatmap.pinned?.label
@@ -108,9 +111,7 @@ extension HeatmapPane {
 
   /// That of the value chosen in a sweep, once it is there.
   private static func chosenPanel(_ state: ExplorerState) -> RenderedHeatmap.Panel? {
-    guard let index = (state.popup as? SweepPane)?.selected, let panels = state.heatmap.rendered?.panels else {
-      return nil
-    }
+    guard let index = state.sweep?.chosen, let panels = state.heatmap.rendered?.panels else { return nil }
     return index < panels.count ? panels[index] : nil
   }
 
@@ -192,7 +193,9 @@ extension HeatmapPane {
     let all = rendered.panels.count <= 3 && sums.displayWidth + 12 <= line.width
     let size =
       rendered.isFolded ? "\(panel.map.width * panel.map.height) units" : "\(panel.map.width)×\(panel.map.height) px"
-    buffer.draw("\(all ? sums : sum(panel)) · \(size)", in: line, style: theme.dimmed)
+    let text = all ? sums : sum(panel)
+    let whole = "\(text) · \(size)"
+    buffer.draw(whole.displayWidth <= line.width ? whole : text, in: line, style: theme.dimmed)
   }
 
   // MARK: - Probe

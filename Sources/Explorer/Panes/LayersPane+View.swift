@@ -54,63 +54,62 @@ extension LayersPane {
   private struct Field {
     var column: Table.Column
     var minimumWidth: Int
-    var text: (LayerRow, ExplorerState, _ isSelected: Bool) -> StyledText
+    var text: (LayerRow, ExplorerState) -> StyledText
   }
 
   private static func table(_ state: ExplorerState, _ model: ModelState, width: Int, isFocused: Bool) -> Table {
     let pane = state.layers
-    let fields = fields(width: width)
-    let balances = Dictionary((state.attribution.outcome?.ledger ?? []).map { ($0.node, $0) }) { first, _ in first }
-    let flags = Dictionary(state.flags.map { ($0.node, $0.severity) }) { max($0, $1) }
+    let fields = fields(width: width, longestName: model.rows.map(\.name.displayWidth).max() ?? 0)
+    let outcome = state.shownOutcome
+    let balances = Dictionary((outcome?.ledger ?? []).map { ($0.node, $0) }) { first, _ in first }
+    let flags = Dictionary(state.shownFlags.map { ($0.node, $0.severity) }) { max($0, $1) }
     let range = pane.range
     return Table(
       columns: fields.map(\.column) + numberColumns(width: width), rowCount: pane.visible.count, state: pane.list,
       isFocused: isFocused, showsSigns: true, theme: .explorer
     ) { index in
       guard let row = model.row(pane.visible[index]) else { return Table.Row([]) }
-      let isSelected = index == pane.list.selected
       let block = pane.blocks[row.index]
-      let balance = block.map { block in state.attribution.outcome.flatMap { block.balance($0) } }
+      let balance = block.map { block in outcome.flatMap { block.balance($0) } }
       let flag = block.map { $0.nodes.compactMap { flags[$0] }.max() }
       let numbers = numberCells(
-        row, balance ?? balances[row.index], flag ?? flags[row.index], inputSum: state.inputSum, width: width,
-        isSelected: isSelected)
+        row, balance ?? balances[row.index], flag ?? flags[row.index], inputSum: state.inputSum, width: width)
       let paths = block?.paths ?? [row.path]
       let isMarked = paths.contains(where: pane.marks.contains) || range?.contains(index) == true
       return Table.Row(
-        fields.map { $0.text(row, state, isSelected) } + numbers,
+        fields.map { $0.text(row, state) } + numbers,
         style: isMarked ? Style(bold: true) : .plain, isMarked: isMarked,
         sign: sign(row, state))
     }
   }
 
-  private static func fields(width: Int) -> [Field] {
+  private static func fields(width: Int, longestName: Int) -> [Field] {
     let theme = Theme.explorer
+    // What short names leave over; the other columns take 35 in a pane of this width.
+    let kindWidth = width < 90 ? min(22, max(14, width - 35 - longestName)) : 22
     let all = [
-      Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 60) { row, _, isSelected in
-        StyledText("\(row.index)", isSelected ? theme.text : theme.dimmed)
+      Field(column: .init("#", width: .fixed(3), alignment: .trailing), minimumWidth: 60) { row, _ in
+        StyledText("\(row.index)", theme.dimmed)
       },
-      Field(column: .init("name", truncation: .head), minimumWidth: 0) { row, state, _ in nameText(row, state) },
-      Field(column: .init("kind", width: .fixed(width < 90 ? 14 : 22)), minimumWidth: 60) { row, state, isSelected in
+      Field(column: .init("name", truncation: .head), minimumWidth: 0) { row, state in nameText(row, state) },
+      Field(column: .init("kind", width: .fixed(kindWidth)), minimumWidth: 60) { row, state in
         let text = state.layers.blocks[row.index].map { blockText($0, state) } ?? kindText(row)
-        return StyledText(text, isSelected ? theme.text : theme.dimmed)
+        return StyledText(text, theme.dimmed)
       },
-      Field(column: .init("output", width: .fixed(16)), minimumWidth: 130) { row, _, isSelected in
+      Field(column: .init("output", width: .fixed(16)), minimumWidth: 130) { row, _ in
         StyledText(
-          row.outputShape.dimensions.dropFirst().map(String.init).joined(separator: "×"),
-          isSelected ? theme.text : theme.dimmed)
+          row.outputShape.dimensions.dropFirst().map(String.init).joined(separator: "×"), theme.dimmed)
       },
-      Field(column: .init("params", width: .fixed(7), alignment: .trailing), minimumWidth: 130) { row, _, isSelected in
-        StyledText(
-          row.parameterCount > 0 ? NumberText.count(row.parameterCount) : "", isSelected ? theme.text : theme.dimmed)
+      Field(column: .init("params", width: .fixed(7), alignment: .trailing), minimumWidth: 130) { row, _ in
+        StyledText(row.parameterCount > 0 ? NumberText.count(row.parameterCount) : "", theme.dimmed)
       },
       Field(column: .init("rule", width: .fixed(width < 60 ? 13 : width < 90 ? 12 : 18)), minimumWidth: 0) {
-        row, state, isSelected in ruleText(row, state, isSelected)
+        row, state in ruleText(row, state)
       },
-      Field(column: .init("from", width: .fixed(22)), minimumWidth: 96) { row, state, isSelected in
+      Field(column: .init("from", width: .fixed(22)), minimumWidth: 96) { row, state in
         if state.layers.blocks[row.index] != nil { return "" }
         let match = state.composite.rules[row.path]
-        return StyledText(match?.reason ?? "", match?.isEdited == true || isSelected ? theme.text : theme.dimmed)
+        return StyledText(match?.reason ?? "", match?.isEdited == true ? theme.text : theme.dimmed)
       },
     ]
     return all.filter { width >= $0.minimumWidth }
@@ -125,7 +124,7 @@ extension LayersPane {
     return (["DWConv", channels] + words[2...].dropLast()).joined(separator: " ")
   }
 
-  private static func ruleText(_ row: LayerRow, _ state: ExplorerState, _ isSelected: Bool) -> StyledText {
+  private static func ruleText(_ row: LayerRow, _ state: ExplorerState) -> StyledText {
     let theme = Theme.explorer
     if row.index == 0 { return StyledText("–", theme.dimmed) }
     if let block = state.layers.blocks[row.index] { return ruleText(block, state) }
@@ -187,8 +186,7 @@ extension LayersPane {
   }
 
   private static func numberCells(
-    _ row: LayerRow, _ balance: LayerBalance?, _ flag: LedgerFlag.Severity?, inputSum: Double?, width: Int,
-    isSelected: Bool
+    _ row: LayerRow, _ balance: LayerBalance?, _ flag: LedgerFlag.Severity?, inputSum: Double?, width: Int
   ) -> [StyledText] {
     let theme = Theme.explorer
     guard let balance else {
@@ -259,5 +257,5 @@ extension LayersPane {
 
 extension ExplorerState {
   /// The sum of the input's relevance.
-  var inputSum: Double? { attribution.outcome?.inputSum }
+  var inputSum: Double? { shownOutcome?.inputSum }
 }

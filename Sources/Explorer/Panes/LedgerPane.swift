@@ -13,14 +13,15 @@ enum LedgerPane {
     let theme = Theme.explorer
     let row = state.selectedRow
     let name = state.selectedName.map { " · \($0)" } ?? ""
-    let problems = state.flags.count
+    let problems = state.shownFlags.count
     let detail = problems > 0 ? StyledText(NumberText.plural(problems, "flag"), theme.warning) : StyledText()
     let inside = Frame(
       title: StyledText("Ledger\(name)"), detail: detail, isFocused: state.focus == .ledger,
       joinsAbove: state.layout.isStacked, theme: theme
     ).draw(into: &buffer, in: place).inset(left: 1, right: 1)
-    guard let outcome = state.attribution.outcome else {
-      Paragraph("No relevance yet: the account of every layer appears here.", style: theme.dimmed).draw(
+    guard let outcome = state.shownOutcome else {
+      let what = state.sweep.map { "\($0.label($0.chosen)) has not been run yet" } ?? "No relevance yet"
+      Paragraph("\(what): the account of every layer appears here.", style: theme.dimmed).draw(
         into: &buffer, in: inside)
       return
     }
@@ -28,14 +29,32 @@ enum LedgerPane {
       Paragraph(absence(of: outcome.attributor), style: theme.dimmed).draw(into: &buffer, in: inside)
       return
     }
+    let chart = chart(state, width: inside.width)
+    // Beside a chart that needs half of the room.
+    let used = max(chart.columns.count * chart.barWidth, legend.displayWidth) + 3
+    let listsFlags = inside.width - used >= 40
     var lines = numbers(state.selectedBalance, row, state, width: inside.width)
-    lines += flagLines(row?.index, state, width: inside.width, room: max(1, inside.height / 4))
+    lines += flagLines(
+      row?.index, state, isAlone: !listsFlags, width: inside.width, room: max(1, inside.height / 4))
     let shown = lines.prefix(max(1, inside.height - 2))
     for (index, line) in shown.enumerated() { buffer.draw(line, in: inside.row(index)) }
     let rest = inside.inset(top: shown.count)
     let hasLegend = rest.height > 5
-    chart(state, width: rest.width).draw(into: &buffer, in: rest.inset(bottom: hasLegend ? 1 : 0))
+    chart.draw(into: &buffer, in: rest.inset(bottom: hasLegend ? 1 : 0))
     if hasLegend { drawLegend(into: &buffer, in: rest.row(rest.height - 1)) }
+    if listsFlags { drawFlags(state, into: &buffer, in: rest.inset(left: used)) }
+  }
+
+  /// What is remarkable anywhere, from the output on, as in the chart: as many as there is room for.
+  private static func drawFlags(_ state: ExplorerState, into buffer: inout CellBuffer, in place: Rect) {
+    let flags = state.shownFlags.sorted { ($0.severity, $0.node) > ($1.severity, $1.node) }
+    guard !flags.isEmpty, !place.isEmpty else { return }
+    let room = flags.count <= place.height ? place.height : place.height - 1
+    for (row, flag) in flags.prefix(room).enumerated() {
+      buffer.draw(line(flag, name: true, state), in: place.row(row))
+    }
+    guard flags.count > room else { return }
+    buffer.draw("  and \(flags.count - room) more", in: place.row(room), style: Theme.explorer.dimmed)
   }
 
   /// Why there is no ledger.
@@ -120,29 +139,32 @@ enum LedgerPane {
     return StyledText(text, Theme.explorer.dimmed)
   }
 
-  /// What is remarkable about the selected layer; else how much there is elsewhere.
-  private static func flagLines(_ node: Int?, _ state: ExplorerState, width: Int, room: Int) -> [StyledText] {
-    let theme = Theme.explorer
-    func line(_ flag: LedgerFlag, name: Bool) -> StyledText {
-      let sign = flag.severity == .problem ? "✗ " : "! "
-      let place = name ? (state.model?.row(flag.node)?.name ?? "") + ": " : ""
-      return StyledText(
-        sign + place + flag.text, flag.severity == .problem ? theme.error : theme.warning.with(bold: false))
-    }
+  /// What is remarkable about the selected layer; else, if no list of all flags is shown, the worst elsewhere.
+  private static func flagLines(
+    _ node: Int?, _ state: ExplorerState, isAlone: Bool, width: Int, room: Int
+  ) -> [StyledText] {
     let block = state.selectedBlock
-    let here = state.flags.filter { block?.nodes.contains($0.node) ?? ($0.node == node) }
-      .map { line($0, name: block != nil) }
-    let worst = state.flags.first { $0.severity == .problem }.map { [line($0, name: true)] } ?? []
+    let here = state.shownFlags.filter { block?.nodes.contains($0.node) ?? ($0.node == node) }
+      .map { line($0, name: block != nil, state) }
+    let worst = state.shownFlags.first { $0.severity == .problem }.map { [line($0, name: true, state)] } ?? []
     // Where there is room for one line only, it ends in an ellipsis.
-    let lines = here.isEmpty ? worst : here
+    let lines = here.isEmpty && isAlone ? worst : here
     return room > 1 ? Array(lines.flatMap { $0.wrapped(to: width) }.prefix(room + 1)) : Array(lines.prefix(1))
+  }
+
+  private static func line(_ flag: LedgerFlag, name: Bool, _ state: ExplorerState) -> StyledText {
+    let theme = Theme.explorer
+    let sign = flag.severity == .problem ? "✗ " : "! "
+    let place = name ? (state.model?.row(flag.node)?.name ?? "") + ": " : ""
+    return StyledText(
+      sign + place + flag.text, flag.severity == .problem ? theme.error : theme.warning.with(bold: false))
   }
 
   // MARK: - Chart
 
   /// The bars, from the output to the input: of the listed layers, as many as there is room for around the selected.
   private static func bars(_ state: ExplorerState, width: Int) -> [Bar] {
-    guard let outcome = state.attribution.outcome, let model = state.model else { return [] }
+    guard let outcome = state.shownOutcome, let model = state.model else { return [] }
     let listed = Set(state.layers.visible)
     let all = outcome.ledger.reversed().compactMap { balance -> Bar? in
       guard let row = model.row(balance.node) else { return nil }
@@ -176,7 +198,9 @@ enum LedgerPane {
       highlighted: state.selectedRow.flatMap { row in bars.firstIndex { $0.node == row.index } }, theme: .explorer)
   }
 
-  private static func drawLegend(into buffer: inout CellBuffer, in line: Rect) {
+  private static func drawLegend(into buffer: inout CellBuffer, in line: Rect) { buffer.draw(legend, in: line) }
+
+  private static let legend: StyledText = {
     let theme = Theme.explorer
     var text = StyledText("logit → input  ", theme.dimmed)
     for (name, color) in [
@@ -186,8 +210,8 @@ enum LedgerPane {
       text.append("■ ", Style(foreground: color))
       text.append(name + "  ", theme.dimmed)
     }
-    buffer.draw(text, in: line)
-  }
+    return text
+  }()
 
   /// The node whose bar is at a cell.
   static func node(atX x: Int, y: Int, _ state: ExplorerState) -> Int? {

@@ -4,7 +4,8 @@ import TerminalUI
 package struct PickerShape: Hashable, Sendable {
   /// Items of the whole list.
   package var count: Int
-  /// Columns wanted for the inside.
+  /// Columns wanted for the inside; over a pane, there are as many as the pane has: strips of it beside the window would
+  /// only confuse.
   package var width: Int
   /// The pane to lie over.
   package var over: Rect?
@@ -18,6 +19,9 @@ package struct PickerShape: Hashable, Sendable {
     self.footRows = footRows
   }
 
+  /// Of windows over a pane that has the whole screen.
+  package static let widest = 120
+
   private func rows(in screen: Rect) -> Int { max(1, min(max(count, 4), screen.height - 10 - footRows)) }
 
   /// The window with its frame.
@@ -27,7 +31,7 @@ package struct PickerShape: Hashable, Sendable {
       return Popup(title: "", width: width, height: height).place(in: screen)
     }
     return Rect(
-      x: over.x + 1, y: over.y + 1, width: min(over.width - 2, width + 4),
+      x: over.x + 1, y: over.y + 1, width: min(over.width - 2, Self.widest),
       height: min(height + 2, screen.height - over.y - 2))
   }
 

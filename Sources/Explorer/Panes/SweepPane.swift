@@ -2,12 +2,9 @@ import TerminalUI
 
 /// The values of a sweep as they come in; one of them can be taken. The heatmaps are in the heatmap pane.
 package struct SweepPane: ModalPane {
-  private var list = ListState()
+  private var list: ListState
 
-  /// The value chosen, by its place in the sweep.
-  package var selected: Int { list.selected }
-
-  package init() {}
+  package init(_ sweep: Sweep) { list = ListState(selected: sweep.chosen) }
 
   package var hints: [KeyHints.Hint] {
     [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("Esc", "restore")]
@@ -35,6 +32,7 @@ package struct SweepPane: ModalPane {
       list.move(by: step, count: sweep.values.count, visible: sweep.values.count)
     case .mouse, .paste: break
     }
+    state.choose(sweepValue: list.selected)
     return .stay
   }
 
@@ -47,10 +45,15 @@ package struct SweepPane: ModalPane {
     return .close(state.commit(composite, label: "\(sweep.label(index)) → \(state.description(of: sweep.paths))"))
   }
 
-  /// Over the layers, so that the heatmaps stay in sight.
+  /// Over the layers, so that the heatmaps stay in sight; below the selected layer where it would be covered.
   private static func place(in screen: Rect, _ state: ExplorerState) -> Rect {
     let left = state.layout.layers.isEmpty ? screen.inset(1) : state.layout.layers
-    return Rect(x: left.x + 1, y: 2, width: min(left.width - 2, 60), height: (state.sweep?.values.count ?? 1) + 5)
+    let height = (state.sweep?.values.count ?? 1) + 5
+    let selected = state.layers.list.selected - state.layers.list.offset + 2
+    let bottom = max(left.y + 1, left.maxY - 2 - height)
+    return Rect(
+      x: left.x + 1, y: selected <= height ? bottom : left.y + 1, width: min(left.width - 2, PickerShape.widest),
+      height: height)
   }
 
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
@@ -62,9 +65,10 @@ package struct SweepPane: ModalPane {
       title: StyledText("Sweep of \(sweep.parameter) for \(state.description(of: sweep.paths))"), isFocused: true,
       theme: theme
     ).draw(into: &buffer, in: place).inset(left: 1, right: 1)
+    let labelWidth = (sweep.values.indices.map { sweep.label($0).displayWidth }.max() ?? 0) + 2
     Table(
-      columns: [.init(width: .fixed(22)), .init()], rowCount: sweep.values.count, state: list, showsHeader: false,
-      showsMarks: false, theme: theme
+      columns: [.init(width: .fixed(labelWidth)), .init()], rowCount: sweep.values.count, state: list,
+      showsHeader: false, showsMarks: false, theme: theme
     ) { index in
       let text: StyledText
       if index < sweep.results.count {
@@ -75,7 +79,7 @@ package struct SweepPane: ModalPane {
       return Table.Row([StyledText(sweep.label(index)), text])
     }.draw(into: &buffer, in: inside.inset(bottom: 3))
     let scales = sweep.sharesScale ? "all on one scale" : "each on its own scale"
-    let text = sweep.isFinished ? scales + "; ↵ takes the selected value" : "one after the other…"
+    let text = sweep.isFinished ? scales : "one after the other…"
     buffer.draw(text, in: inside.row(inside.height - 2), style: theme.dimmed)
     KeyHints(hints, theme: theme).draw(into: &buffer, in: inside.row(inside.height - 1))
   }

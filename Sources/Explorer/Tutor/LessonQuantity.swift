@@ -86,7 +86,7 @@ package enum LessonQuantity: Hashable, Sendable {
 
   /// The value as people read it, `nil` if there is none yet.
   package func value(_ state: ExplorerState) -> String? {
-    let outcome = state.attribution.outcome
+    let outcome = state.shownOutcome
     switch self {
     case .logit: return outcome?.logit.map { NumberText.fixed($0, decimals: 2) }
     case .input: return outcome?.inputSum.map { NumberText.fixed($0, decimals: 2) }
@@ -104,7 +104,7 @@ package enum LessonQuantity: Hashable, Sendable {
       return state.flipping.results.first { $0.title == curve }.map {
         NumberText.fixed($0.curve.areaUnder(state.flipping.quantity), decimals: 2)
       }
-    case .flags: return "\(state.flags.count)"
+    case .flags: return "\(state.shownFlags.count)"
     }
   }
 

@@ -9,7 +9,7 @@ extension ExplorerState {
 
   /// The account of the selected layer, or of the selected block as a whole.
   package var selectedBalance: LayerBalance? {
-    guard let outcome = attribution.outcome else { return nil }
+    guard let outcome = shownOutcome else { return nil }
     if let block = selectedBlock { return block.balance(outcome) }
     return selectedRow.flatMap { outcome.balance(ofNode: $0.index) }
   }
