@@ -12,11 +12,16 @@ final class RecordingFile {
   private var lastLine: (start: Int, bytes: [UInt8])?
   private var isBroken = false
 
-  /// - Throws: `FileError` if the file is there already and must not be replaced, or cannot be written.
+  /// - Throws: ``CommandFailure`` if the file is there already and must not be replaced, `FileError` if it cannot be
+  ///   written.
   init(_ path: String, overwriting: Bool, heading: String) throws {
     self.path = path
     // The check and the writing are done as for every other file; then it is written in place.
-    try AtomicFile.write(heading, to: path, overwriting: overwriting)
+    do {
+      try AtomicFile.write(heading, to: path, overwriting: overwriting)
+    } catch FileError.alreadyExists {
+      throw CommandFailure("\(path): exists already; choose another name, or --overwrite, which replaces it")
+    }
     descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.notPermitted(path: path, action: "write") }
     end = heading.utf8.count
