@@ -96,6 +96,22 @@ struct ActionTableTests {
   @Test(arguments: ActionTable.all)
   func titlesAreNotCutInTheHelp(action: Action) { #expect(action.title.displayWidth <= 55) }
 
+  /// Everything in the help has room for it on the smallest screen, in two columns on the largest.
+  @Test(arguments: [(80, 24), (200, 60)])
+  func nothingIsCutInTheHelp(size: (Int, Int)) throws {
+    var bench = try Bench(width: size.0, height: size.1)
+    bench.press(.character("?"))
+    var seen = ""
+    for _ in 0..<10 {
+      let place = try #require(bench.state.popup?.frame(bench.state))
+      let window = bench.state.view().cropped(to: place).plainText()
+      #expect(!window.replacing("Occlusion, …", with: "").contains("…"), "\(window)")
+      seen += window
+      bench.press(.pageDown)
+    }
+    #expect(seen.contains("from the logit (left) to the input"))
+  }
+
   @Test func anUnknownKeySaysSo() throws {
     var bench = try Bench()
     bench.press(.function(11))

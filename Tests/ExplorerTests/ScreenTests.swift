@@ -76,6 +76,17 @@ struct ScreenTests {
     try Snapshot.expect(part, named: "panes/\(pane.title) 80x24")
   }
 
+  /// The selected row beside others, in 24-bit colour and in the colours that 256 have for it.
+  @Test func selectedRows() throws {
+    let bench = try bench(80, 24, [.character("m")])
+    let place = try #require(bench.state.popup?.frame(bench.state))
+    let part = bench.state.view().cropped(to: Rect(x: place.x, y: place.y, width: place.width, height: 4))
+    try Snapshot.expect(part, named: "panes/models 80x24")
+    try Snapshot.expect(
+      text: part.ansiText(DisplayCapabilities(colorMode: .indexed256, glyphs: .unicode)),
+      named: "panes/models 256 colours 80x24")
+  }
+
   @Test func titleAndFooter() throws {
     let buffer = try bench(120, 40, []).state.view()
     try Snapshot.expect(buffer.cropped(to: Rect(x: 0, y: 0, width: 120, height: 1)), named: "panes/title 120")

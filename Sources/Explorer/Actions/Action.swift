@@ -49,6 +49,11 @@ package struct Action: Sendable {
     self.run = run
   }
 
+  /// The key as the footer shows it; of many, what stands for them: `u`, `arrows`.
+  package var hintKey: String {
+    keyLabel?.split(separator: " ").first.map(String.init) ?? keys.first?.displayText ?? ""
+  }
+
   /// The keys as help shows them: `u`, `↑ ↓ j k`.
   package var keyText: String { keyLabel ?? keys.map(\.displayText).joined(separator: " ") }
 

@@ -31,7 +31,7 @@ package enum ActionTable {
   package static func hints(for state: ExplorerState) -> [(action: Action, hint: KeyHints.Hint)] {
     let usable = footer.compactMap(action).filter { $0.applies(in: state.focus) && $0.objection(state) == nil }
     return usable.map { action in
-      (action, KeyHints.Hint(action.keys.first?.displayText ?? "", action.hint ?? ""))
+      (action, KeyHints.Hint(action.hintKey, action.hint ?? ""))
     }
   }
 }

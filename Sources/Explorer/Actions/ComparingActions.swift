@@ -15,7 +15,7 @@ extension ActionTable {
     },
     Action(
       "compare.cycle", keys: [.character("x")], "A | B | B−A (or 1 | 2 | 1−2) together, or one of them",
-      hint: "A B B−A",
+      hint: "one or all",
       group: .comparing,
       needs: Requirement {
         $0.heatmap.pinned == nil && $0.contrast == nil

@@ -144,12 +144,14 @@ package struct ChoiceForm: Sendable {
   }
 
   private var fieldRows: Int { max(1, choices.map(\.fields.count).max() ?? 1) }
-  /// Formula, parameters, message in two lines, keys.
-  private var rowsBelow: Int { 1 + fieldRows + 2 + 1 }
+  /// What there is to say has two lines, or three where they are short.
+  private var messageRows: Int { over.width < 60 ? 3 : 2 }
+  /// Formula, parameters, message, keys.
+  private var rowsBelow: Int { 1 + fieldRows + messageRows + 1 }
 
   package func frame(in screen: Rect) -> Rect {
     Rect(
-      x: over.x + 1, y: over.y + 1, width: min(over.width - 2, 76),
+      x: over.x + 1, y: over.y + 1, width: min(over.width - 2, PickerShape.widest),
       height: min(screen.height - over.y - 3, choices.count + rowsBelow + 2))
   }
 
@@ -157,7 +159,7 @@ package struct ChoiceForm: Sendable {
     let inside = Frame.interior(of: frame(in: screen)).inset(left: 1, right: 1)
     // Where not all choices have room, those that are seen are worth more than empty rows below them.
     let isTight = inside.height < choices.count + rowsBelow
-    let (fields, message) = isTight ? (max(1, choice.fields.count), problem == nil ? 1 : 2) : (fieldRows, 2)
+    let (fields, message) = isTight ? (max(1, choice.fields.count), problem == nil ? 1 : 2) : (fieldRows, messageRows)
     let listRows = max(1, min(choices.count, inside.height - 2 - fields - message))
     let rows = inside.split(.vertical, [.fixed(listRows), .fixed(1), .fixed(fields), .fixed(message)])
     return Parts(list: rows[0], formula: rows[1], fields: rows[2], message: rows[3])
@@ -188,16 +190,19 @@ package struct ChoiceForm: Sendable {
     state.reveal(count: choices.count, visible: rect.height)
     let choices = choices
     // The formula has its own column where there is room; that of the selected one stands below the list anyway.
-    let hasFormula = rect.width >= 60 && choices.allSatisfy { $0.formula.displayWidth <= 44 }
+    let name = (choices.map(\.name.displayWidth).max() ?? 0) + 2
+    let longest = choices.map(\.formula.displayWidth).max() ?? 0
+    let hasFormula = rect.width >= 60 && longest <= 44
+    let formula = min(longest + 1, max(28, rect.width - name - 20))
     Table(
-      columns: [.init(width: .fixed(20)), .init(width: hasFormula ? .fixed(28) : .fill)]
+      columns: [.init(width: .fixed(name)), .init(width: hasFormula ? .fixed(formula) : .fill)]
         + (hasFormula ? [.init()] : []),
       rowCount: choices.count, state: state, isFocused: field == nil,
       showsHeader: false, showsMarks: false, theme: theme
     ) { index in
       let choice = choices[index]
       let name = StyledText(choice.name, choice.isWarning ? theme.warning : .plain)
-      let style = index == state.selected ? Style.plain : theme.dimmed
+      let style = theme.dimmed
       return Table.Row([
         name, StyledText(hasFormula ? choice.formula : choice.values, style), StyledText(choice.values, style),
       ])

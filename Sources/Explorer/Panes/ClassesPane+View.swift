@@ -13,22 +13,25 @@ extension ClassesPane {
       buffer.draw("The model's answer appears here.", in: inside.inset(left: 1).row(0), style: theme.dimmed)
       return
     }
-    let barWidth = min(24, max(4, inside.width - 36))
+    // Where it is narrow, names are worth more than bars: the percentages say the same.
+    let barWidth = inside.width < 34 ? 0 : min(24, max(4, inside.width - 36))
     let top = pane.entries.first?.probability ?? 1
+    var columns: [Table.Column] = [
+      .init(width: .fixed(1)), .init(width: .fixed(digits(pane)), alignment: .trailing), .init(),
+      .init(width: .fixed(7), alignment: .trailing),
+    ]
+    if barWidth > 0 { columns.append(.init(width: .fixed(barWidth))) }
     Table(
-      columns: [
-        .init(width: .fixed(1)), .init(width: .fixed(digits(pane)), alignment: .trailing), .init(),
-        .init(width: .fixed(7), alignment: .trailing), .init(width: .fixed(barWidth)),
-      ], rowCount: pane.entries.count, state: pane.list, isFocused: isFocused, showsHeader: false, showsMarks: false,
+      columns: columns, rowCount: pane.entries.count, state: pane.list, isFocused: isFocused, showsHeader: false,
+      showsMarks: false,
       theme: theme
     ) { index in
       let entry = pane.entries[index]
       let isTarget = entry.index == state.targetClass
-      let isSelected = index == pane.list.selected
       let bar = Bar.text(entry.probability / max(top, 1e-9), width: barWidth)
       return Table.Row([
         StyledText(isTarget ? "→" : "", theme.accent),
-        StyledText("\(entry.index)", isSelected ? theme.text : theme.dimmed),
+        StyledText("\(entry.index)", theme.dimmed),
         StyledText(state.model?.label(ofClass: entry.index) ?? "", isTarget ? Style(bold: true) : .plain),
         StyledText(NumberText.percent(entry.probability)), StyledText(bar, Style(foreground: Theme.keptColor)),
       ])

@@ -15,8 +15,8 @@ package struct ColorMapPicker: ModalPane {
     let place = BuiltInColorMaps.all.firstIndex { $0.name == state.heatmap.colorMapName }
     search = SearchableList(BuiltInColorMaps.all.map { $0.name + " " + $0.summary }, selected: place ?? 0)
     if place == nil { search.search(for: before) }
-    shape = PickerShape(count: BuiltInColorMaps.all.count, width: 64, over: state.layout.layers)
-    let barWidth = state.layout.layers.width < 60 ? 12 : 24
+    shape = PickerShape(count: BuiltInColorMaps.all.count, width: 64, over: state.layout.layers, footRows: 2)
+    let barWidth = state.layout.layers.width < 60 ? 10 : state.layout.layers.width < 90 ? 16 : 32
     self.barWidth = barWidth
     bars = BuiltInColorMaps.all.map { entry in
       ((try? ColorMap(source: entry.source))?.bar(count: barWidth) ?? []).map(\.color)
@@ -55,6 +55,8 @@ package struct ColorMapPicker: ModalPane {
       let bar = StyledText(bars[index].map { .init(" ", Style(background: $0)) })
       return Table.Row([StyledText(entry.name), bar, StyledText(entry.summary, theme.dimmed)])
     }.draw(into: &buffer, in: screen)
+    guard let index = search.selected else { return }
+    Paragraph(BuiltInColorMaps.all[index].summary, style: theme.dimmed).draw(into: &buffer, in: shape.foot(in: screen))
   }
 }
 

@@ -14,7 +14,7 @@ package struct CommandPalette: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "do it"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
-  private var shape: PickerShape { PickerShape(count: actions.count, width: 74) }
+  private var shape: PickerShape { PickerShape(count: actions.count, width: 110) }
   package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
 
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {

@@ -15,7 +15,7 @@ package struct HelpScreen: ModalPane {
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
     let screen = Rect(width: state.width, height: state.height)
     let rows = Self.body(in: screen).height
-    let last = max(0, lines(state).count - rows)
+    let last = max(0, lines(state).count - Self.columns(in: screen) * rows)
     switch input {
     case .key(.escape), .key(.character("q")), .key(.character("?")), .key(.enter): return .close
     case .key(.up), .key(.character("k")): offset -= 1
@@ -34,9 +34,14 @@ package struct HelpScreen: ModalPane {
     return .stay
   }
 
+  /// Of one column.
   private static let width = 76
+  private static let gap = 3
+  private static func columns(in screen: Rect) -> Int { screen.width >= 2 * width + gap + 6 ? 2 : 1 }
   private static func popup(in screen: Rect) -> Popup {
-    Popup(title: "Help", width: width, height: screen.height - 4, theme: .explorer)
+    let columns = columns(in: screen)
+    return Popup(
+      title: "Help", width: columns * width + (columns - 1) * gap, height: screen.height - 4, theme: .explorer)
   }
   private static func body(in screen: Rect) -> Rect {
     popup(in: screen).place(in: screen).inset(left: 2, top: 1, right: 2, bottom: 3)
@@ -59,10 +64,11 @@ package struct HelpScreen: ModalPane {
     lines += [
       "", StyledText("Reading the screen", theme.title.with(bold: true)),
       "  ΣR    relevance that arrives at the layer's output",
-      "  kept  the part of it that the layer hands to its inputs; ▲ more than all of it",
-      "  from  which entry gave the layer its rule; * after a composite's name: edited",
-      "  Σ out = in + bias + stabilizer + other, for the selected layer; the chart shows",
-      "        the same for every layer, from the logit at the left to the input",
+      "  kept  the part of it that the layer hands to its inputs; ▲ more than all",
+      "  from  which entry gave the layer its rule",
+      "  *     after a composite's name: it was edited",
+      "  out   = in + bias + stabilizer + other, for the selected layer; the chart",
+      "        shows the same for every layer, from the logit (left) to the input",
     ]
     return lines
   }
@@ -71,11 +77,16 @@ package struct HelpScreen: ModalPane {
     let inside = Self.popup(in: screen).draw(into: &buffer, in: screen)
     let lines = lines(state)
     let body = inside.inset(bottom: 2)
-    for (row, line) in lines.dropFirst(offset).prefix(body.height).enumerated() {
-      buffer.draw(line, in: body.row(row).inset(right: 1))
+    let columns = Self.columns(in: screen)
+    guard !body.isEmpty else { return }
+    for (place, line) in lines.dropFirst(offset).prefix(columns * body.height).enumerated() {
+      let (column, row) = place.quotientAndRemainder(dividingBy: body.height)
+      buffer.draw(line, in: body.row(row).inset(left: column * (Self.width + Self.gap), right: 1))
     }
-    ScrollBar(total: lines.count, offset: offset, theme: .explorer).draw(
-      into: &buffer, in: Rect(x: body.maxX - 1, y: body.y, width: 1, height: body.height))
+    if lines.count > columns * body.height {
+      ScrollBar(total: lines.count - (columns - 1) * body.height, offset: offset, theme: .explorer).draw(
+        into: &buffer, in: Rect(x: body.maxX - 1, y: body.y, width: 1, height: body.height))
+    }
     KeyHints(hints, theme: .explorer).draw(into: &buffer, in: inside.row(inside.height - 1))
   }
 }

@@ -14,7 +14,12 @@ package struct ModelsPane: ModalPane {
 
   package var hints: [KeyHints.Hint] { [.init("↵", "open"), .init("↑↓", "choose"), .init("Esc", "back")] }
 
-  private var shape: PickerShape { PickerShape(count: models.count, width: 72) }
+  private var nameWidth: Int { max(18, models.map(\.name.displayWidth).max() ?? 0) + 1 }
+  /// As wide as the longest line; where the screen is not, the foot has the selected one whole.
+  private var shape: PickerShape {
+    let longest = models.map(\.summary.displayWidth).max() ?? 0
+    return PickerShape(count: models.count, width: max(60, nameWidth + longest + 6), footRows: 1)
+  }
   package func frame(_ state: ExplorerState) -> Rect? { shape.frame(in: state.screen) }
 
   package mutating func handle(_ input: ModalInput, _ state: inout ExplorerState) -> ModalResult {
@@ -38,7 +43,7 @@ package struct ModelsPane: ModalPane {
     let open = state.model?.opened.entry.name
     PickerWindow(
       title: "Models", placeholder: "type to search", list: search,
-      columns: [.init(width: .fixed(2)), .init(width: .fixed(22)), .init()], hints: hints,
+      columns: [.init(width: .fixed(2)), .init(width: .fixed(nameWidth)), .init()], hints: hints,
       empty: models.isEmpty ? "No models were found; lrp explore --model FILE opens one." : "No model is called that.",
       shape: shape
     ) { index in
@@ -48,5 +53,8 @@ package struct ModelsPane: ModalPane {
         StyledText(entry.summary, Theme.explorer.dimmed),
       ])
     }.draw(into: &buffer, in: screen)
+    let room = shape.list(in: screen).width - nameWidth - 5
+    guard let selected = search.selected, models[selected].summary.displayWidth > room else { return }
+    buffer.draw(models[selected].summary, in: shape.foot(in: screen), style: Theme.explorer.dimmed)
   }
 }

@@ -63,13 +63,15 @@ package struct PresetPicker: ModalPane {
   package func draw(_ state: ExplorerState, into buffer: inout CellBuffer, in screen: Rect) {
     let theme = Theme.explorer
     let shape = shape(state)
+    let nameWidth = (items.map(\.name.displayWidth).max() ?? 0) + 2
     PickerWindow(
       title: "Preset for the whole network", placeholder: "type to search", list: search,
-      columns: [.init(width: .fixed(26)), .init()], hints: hints, empty: "No preset is called that.", shape: shape
+      columns: [.init(width: .fixed(nameWidth)), .init()], hints: hints, empty: "No preset is called that.",
+      shape: shape
     ) { index in
       Table.Row([
         StyledText(items[index].name),
-        StyledText(items[index].summary, index == search.selected ? .plain : theme.dimmed),
+        StyledText(items[index].summary, theme.dimmed),
       ])
     }.draw(into: &buffer, in: screen)
     guard let selected = search.selected else { return }

@@ -95,7 +95,8 @@ extension StepsPane {
       StepsState.Stage.allCases.flatMap { stage in
         steps.shownGroups.map { StepsLine.formula(stage, $0, steps, selected: selected).displayWidth }
       }.max() ?? 0
-    let room = min(longest + 3, max(24, line.width - 11 - 34))
+    let widestNumbers = shown.stage == .given ? 4 : 34
+    let room = min(longest + 3, max(24, line.width - 11 - widestNumbers))
     let parts = line.split(.horizontal, [.fixed(11), .fixed(room), .fill], gap: 1)
     let label = StyledText("\(stage.rawValue) ", theme.accent) + StyledText(names[stage.rawValue])
     buffer.draw(label, in: parts[0], base: isDone ? base : base.merged(under: theme.dimmed))

@@ -106,14 +106,20 @@ extension ExplorerState {
   }
 
   /// `epsilon_gamma_box* (3 edits)`, with the attributor if it is another than the usual.
-  package var explanationLabel: String {
-    shownAttributor.kind == .gradient ? compositeLabel : compositeLabel + " · " + shownAttributor.kind.title
+  package var explanationLabel: String { withMethod(compositeLabel) }
+
+  /// The same without the number of edits: `epsilon_gamma_box*`.
+  package var shortExplanationLabel: String { withMethod(compositeName) }
+
+  private func withMethod(_ label: String) -> String {
+    shownAttributor.kind == .gradient ? label : label + " · " + shownAttributor.kind.title
   }
 
   /// `epsilon_gamma_box* (3 edits)`.
   package var compositeLabel: String {
     let edits = history.present.edits
-    let name = composite.title + (edits > 0 || preview != nil ? "*" : "")
-    return name + (edits > 0 ? " (\(NumberText.plural(edits, "edit")))" : "")
+    return compositeName + (edits > 0 ? " (\(NumberText.plural(edits, "edit")))" : "")
   }
+
+  private var compositeName: String { composite.title + (history.isUnsaved || preview != nil ? "*" : "") }
 }

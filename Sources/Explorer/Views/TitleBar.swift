@@ -25,22 +25,25 @@ enum TitleBar {
     }
   }
 
-  private enum Shortening: Int, CaseIterable { case none, noProbability, noInput }
+  private enum Shortening: Int, CaseIterable { case none, noProbability, noInput, noNames }
 
   private static func parts(_ state: ExplorerState, _ shortening: Shortening) -> [StyledText] {
     let theme = Theme.explorer
     guard let model = state.model else { return [StyledText("no model", theme.text)] }
     let input = state.openingInput?.entry.name ?? model.opened.sample.entry.name
-    let place = shortening == .noInput ? "" : " · \(input)"
+    let place = shortening.rawValue >= Shortening.noInput.rawValue ? "" : " · \(input)"
     var parts = [StyledText(model.opened.entry.name + place, theme.text.with(bold: true))]
     if let index = state.targetClass, let label = state.targetLabel {
       let probability =
         shortening != .none ? nil : state.classes.entry(ofClass: index).map { " " + NumberText.percent($0.probability) }
       let second = state.contrast.map { " vs " + state.label(ofClass: $0.target) }
-      parts.append(StyledText("→ \(label)\(second ?? probability ?? "")", theme.text))
+      // Of two classes that do not fit, the numbers say which they are.
+      let numbers = shortening == .noNames ? state.contrast.map { "\(index) vs \($0.target)" } : nil
+      parts.append(StyledText("→ \(numbers ?? label + (second ?? probability ?? ""))", theme.text))
     }
+    let explanation = shortening == .noNames ? state.shortExplanationLabel : state.explanationLabel
     parts.append(
-      StyledText(state.explanationLabel, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
+      StyledText(explanation, state.history.isUnsaved || state.preview != nil ? theme.warning : theme.text))
     return parts
   }
 
