@@ -18,6 +18,30 @@ public enum Folder {
     return path
   }
 
+  /// The names of what is in a folder, in no order.
+  /// - Throws: ``FileError`` that says why it cannot be listed.
+  public static func names(in path: String) throws(FileError) -> [String] {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .notFound(path: path) }
+    guard let folder = opendir(path) else {
+      if errno == ENOTDIR, access(path, F_OK) == 0 { throw .notAFolder(path: path) }
+      throw .from(code: errno, path: path, action: "list the folder")
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    guard errno == 0 else { throw .from(code: errno, path: path, action: "list the folder") }
+    return names
+  }
+
   /// Makes a folder, and those around it, if it is not there.
   /// - Throws: ``FileError`` naming the folder that is in the way or cannot be made.
   public static func make(_ path: String) throws {

@@ -82,18 +82,17 @@ public final class MappedFile: @unchecked Sendable {
       start + part.count <= first + bytes.count
     else { return }
     // Whole pages only: the neighbours on the first and the last may still be wanted.
-    let page = sysconf(Int32(_SC_PAGESIZE))
-    let from = (UInt(bitPattern: start) + UInt(page) - 1) / UInt(page) * UInt(page)
-    let to = UInt(bitPattern: start + part.count) / UInt(page) * UInt(page)
-    if page > 0, to > from, let address = UnsafeMutableRawPointer(bitPattern: from) {
+    let page = UInt(Self.pageSize)
+    let from = (UInt(bitPattern: start) + page - 1) / page * page
+    let to = UInt(bitPattern: start + part.count) / page * page
+    if to > from, let address = UnsafeMutableRawPointer(bitPattern: from) {
       madvise(address, Int(to - from), MADV_DONTNEED)
     }
   }
 
-  /// Tells the system that all pages will soon be read.
-  public func willNeed() {
-    if let address = bytes.baseAddress {
-      madvise(UnsafeMutableRawPointer(mutating: address), bytes.count, MADV_WILLNEED)
-    }
-  }
+  /// In bytes, a power of two: 4 KiB here, up to 64 KiB elsewhere.
+  static let pageSize: Int = {
+    let size = sysconf(Int32(_SC_PAGESIZE))
+    return size > 0 ? size : 4096
+  }()
 }

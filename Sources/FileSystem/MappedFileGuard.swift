@@ -94,11 +94,13 @@ private let rangeLimit = 256
 nonisolated(unsafe) private let ranges: UnsafeMutablePointer<MappedRange> = {
   let table = UnsafeMutablePointer<MappedRange>.allocate(capacity: rangeLimit)
   table.initialize(repeating: MappedRange(start: 0, end: 0, isDamaged: false), count: rangeLimit)
+  pageSize = UInt(MappedFile.pageSize)
   handlerRanges = table
   return table
 }()
 
 nonisolated(unsafe) private var handlerRanges: UnsafeMutablePointer<MappedRange>?
+nonisolated(unsafe) private var pageSize: UInt = 4096
 nonisolated(unsafe) private var previous = sigaction()
 nonisolated(unsafe) private var isArmed = false
 
@@ -110,7 +112,7 @@ private func handleBusError(
     for index in 0..<rangeLimit where table[index].start != 0 && table[index].start <= address {
       guard address < table[index].end else { continue }
       // Everything from here to the file's end at once: one fault for a file that is gone.
-      let page = address & ~UInt(4095)
+      let page = address & ~(pageSize - 1)
       let zeros = mmap(
         UnsafeMutableRawPointer(bitPattern: page), Int(table[index].end - page), PROT_READ,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)

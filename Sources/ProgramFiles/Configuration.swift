@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import Heatmaps
 import TerminalUI
@@ -22,9 +23,7 @@ package struct Configuration: Equatable, Sendable {
 
   /// `$XDG_CONFIG_HOME/lrp/config.yaml`.
   package static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-    let home = environment["HOME"] ?? NSHomeDirectory()
-    let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
-    return folder + "/lrp/config.yaml"
+    UserFolder.configuration.path(environment) + "/config.yaml"
   }
 
   /// The file's settings, none if there is no file.

@@ -31,7 +31,7 @@ package final class RunRecord {
 
   package let path: String
   private let old: Old
-  private let handle: FileHandle
+  private let file: AppendedFile
 
   package var changedSettings: [String] { old.changedSettings }
 
@@ -44,14 +44,8 @@ package final class RunRecord {
     old = try Self.read(path, settings: settings)
     let kept = try [Self.line(settings)] + old.entries.values.sorted { $0.sample < $1.sample }.map(Self.line)
     try AtomicFile.write(kept.joined(separator: "\n") + "\n", to: path)
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw FileError.notPermitted(path: path, action: "write")
-    }
-    self.handle = handle
-    try handle.seekToEnd()
+    file = try AppendedFile(path: path)
   }
-
-  deinit { try? handle.close() }
 
   /// The entry of a sample whose results are all there.
   package func finished(sample: Int, picture: String, class: Int, outputs: [String]) -> Entry? {
@@ -61,14 +55,9 @@ package final class RunRecord {
     return entry
   }
 
-  /// - Throws: `FileError` if there is no room for them.
+  /// - Throws: `FileError` if they cannot be written.
   package func append(_ new: [Entry]) throws {
-    let data = Data(try new.map { try Self.line($0) + "\n" }.joined().utf8)
-    do {
-      try handle.write(contentsOf: data)
-    } catch {
-      throw FileError.diskFull(path: path, byteCount: data.count)
-    }
+    try file.append(Data(try new.map { try Self.line($0) + "\n" }.joined().utf8))
   }
 
   // MARK: - Reading

@@ -16,6 +16,31 @@ struct FolderTests {
     #expect(error?.description == "\(path)/file: is a file, expected a folder; choose another path")
   }
 
+  @Test func whatIsInAFolder() throws {
+    let root = NSTemporaryDirectory() + "lrp-folder-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try Folder.make(root + "/ä b")
+    try AtomicFile.write("x", to: root + "/.hidden")
+    #expect(try Folder.names(in: root).sorted() == [".hidden", "ä b"])
+    #expect(throws: FileError.notFound(path: root + "/x")) { try Folder.names(in: root + "/x") }
+    #expect(throws: FileError.notAFolder(path: root + "/.hidden")) { try Folder.names(in: root + "/.hidden") }
+    // Not everything that goes wrong is a matter of permissions.
+    #expect(symlink(root + "/loop", root + "/loop") == 0)
+    let action = "list the folder"
+    #expect(throws: FileError.system(path: root + "/loop", action: action, code: ELOOP)) {
+      try Folder.names(in: root + "/loop")
+    }
+  }
+
+  @Test func whereTheUsersThingsAre() {
+    let home = ["HOME": "/home/a"]
+    #expect(UserFolder.configuration.path(home) == "/home/a/.config/lrp")
+    #expect(UserFolder.state.path(home) == "/home/a/.local/state/lrp")
+    #expect(UserFolder.data.path(home) == "/home/a/.local/share/lrp")
+    #expect(UserFolder.state.path(["HOME": "/home/a", "XDG_STATE_HOME": "/s"]) == "/s/lrp")
+    #expect(UserFolder.state.path(["HOME": "/home/a", "XDG_STATE_HOME": "s"]) == "/home/a/.local/state/lrp")
+  }
+
   @Test(arguments: [
     ("a/b/c", "a/b"), ("a/b/c/", "a/b"), ("a//b", "a"), ("/a", "/"), ("/", "/"), ("//", "/"), ("a", ""), ("", ""),
     ("x/", ""),

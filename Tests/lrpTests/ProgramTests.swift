@@ -37,6 +37,16 @@ import Testing
     }
   }
 
+  /// That a message cannot be written changes nothing but that.
+  @Test(arguments: ["composite check /nonexistent.yaml", "tutor 99", "nonsense"])
+  func messagesThatCannotBeWrittenAreLost(command: String) throws {
+    let expected = try Program.run(command.split(separator: " ").map(String.init)).status
+    for redirection in ["2>/dev/full", "2>&-"] {
+      let result = try Program.run(["-c", "exec '\(Program.path)' \(command) \(redirection)"], program: "/bin/sh")
+      #expect(result.status == expected && !result.wasKilled && expected != 0, "\(redirection): \(result.status)")
+    }
+  }
+
   @Test func withoutATerminalOneFrameIsWritten() throws {
     for arguments in [[], ["explore", "--target", "282"]] {
       let result = try Program.run(arguments, environment: ["COLUMNS": "60"])

@@ -48,7 +48,8 @@ import Testing
 
   @Test(arguments: [
     (["9"], 1, "'9' found, a lesson from 1 to 8 expected"), (["3.99"], 1, "'3.99' found, a step from 3.1 to 3."),
-    (["x"], 1, "'x' found, a lesson"), (["1.2.3"], 1, "found"),
+    (["--", "-9223372036854775808"], 1, "'-9223372036854775808' found, a lesson"), (["0"], 1, "'0' found, a lesson"),
+    (["9223372036854775807"], 1, "found, a lesson"), (["x"], 1, "'x' found, a lesson"), (["1.2.3"], 1, "found"),
     (["--lessons", "/nowhere"], 1, "/nowhere: no folder found"),
     (["--list", "--check"], 64, "one of them expected"), (["--list", "--restart"], 64, "--restart found"),
   ])

@@ -56,12 +56,7 @@ public struct ImageFolder: Sendable {
 
   /// The visible entries of a folder, by the bytes of their names. Links count as what they lead to.
   fileprivate static func entries(of path: String) throws -> (folders: [String], files: [String]) {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw FileError.notPermitted(path: path, action: "read the folder")
-    }
+    let names = try Folder.names(in: path)
     var result: (folders: [String], files: [String]) = ([], [])
     for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
       var isFolder: ObjCBool = false

@@ -12,9 +12,7 @@ public struct ModelRegistry: Sendable {
 
   /// - Parameter environment: `XDG_DATA_HOME` if that is absolute, else `HOME`, decides where the folder is.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    let home = environment["HOME"] ?? NSHomeDirectory()
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/share"
-    folder = data + "/lrp/models"
+    folder = UserFolder.data.path(environment) + "/models"
   }
 
   /// The names of all registered models, sorted.

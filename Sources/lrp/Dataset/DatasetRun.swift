@@ -114,11 +114,11 @@ struct DatasetRun {
     }
     let own = ["picture": sample.picture, "class": "\(sample.classIndex)"]
     try RelevanceFile.write(
-      relevance, to: try file(sample.output, formats: RelevanceFile.formats), options: image,
+      relevance, to: try file(sample.output, option: "--output", formats: RelevanceFile.formats), options: image,
       extra: [("output", result.output.sample(index)), ("input", input.sample(index))],
       metadata: metadata.merging(own) { $1 })
     guard let path = sample.inputOutput else { return }
-    let target = try file(path, formats: ["png", "npy"])
+    let target = try file(path, option: "--inputs-output", formats: ["png", "npy"])
     let picture = input.sample(index)
     if target.format == "npy" {
       try NPYFile.write(picture, to: target.path)
@@ -127,10 +127,10 @@ struct DatasetRun {
     }
   }
 
-  private func file(_ path: String, formats: [String]) throws -> OutputFile {
+  private func file(_ path: String, option: String, formats: [String]) throws -> OutputFile {
     let folder = Folder.containing(path)
     if !folder.isEmpty { try Folder.make(folder) }
-    return try OutputFile(path, option: "--output", formats: formats)
+    return try OutputFile(path, option: option, formats: formats)
   }
 }
 

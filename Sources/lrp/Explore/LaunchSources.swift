@@ -54,7 +54,7 @@ struct LaunchSources: Sendable {
   mutating func setInput(_ path: String, for model: Model) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      let names = try Folder.names(in: path).sorted()
       let endings = ["png", "jpg", "jpeg", "webp", "npy"]
       folder = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
         .map { Self.entry((path as NSString).appendingPathComponent($0)) }

@@ -1,4 +1,5 @@
 import Explorer
+import FileSystem
 import Foundation
 import ModelZoo
 
@@ -16,7 +17,7 @@ enum LessonFolder {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw CommandFailure("\(folder): no folder found, a folder with lessons (.yaml) expected")
     }
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
+    let names = try Folder.names(in: folder).sorted().filter {
       ["yaml", "yml"].contains(($0 as NSString).pathExtension) && !$0.hasPrefix(".")
     }
     guard !names.isEmpty else {
@@ -45,9 +46,10 @@ enum LessonFolder {
   static func place(_ text: String, in lessons: [Lesson]) throws -> LessonPlace {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let lesson = parts.first.flatMap { word in
-      Int(word).map { $0 - 1 } ?? lessons.firstIndex { $0.id == word }
+      // The number first: it may be any that fits into 64 bits.
+      Int(word).flatMap { $0 > 0 && $0 <= lessons.count ? $0 - 1 : nil } ?? lessons.firstIndex { $0.id == word }
     }
-    guard let lesson, lessons.indices.contains(lesson) else {
+    guard let lesson else {
       throw CommandFailure(
         "'\(text)' found, a lesson from 1 to \(lessons.count) expected, or a step such as 1.2 (--list shows them)")
     }

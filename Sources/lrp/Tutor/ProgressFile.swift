@@ -9,7 +9,7 @@ enum ProgressFile {
   static func path(lessons: [Lesson]) -> String {
     let folder = lessons.first.map { Folder.containing($0.path) } ?? ""
     let isShipped = (try? LessonFolder.shipped()).map { same($0, folder) } ?? false
-    return UnsavedEdits.folder + "/tutor" + (isShipped ? "" : "-" + hash(absolute(folder))) + ".yaml"
+    return UserFolder.state.path() + "/tutor" + (isShipped ? "" : "-" + hash(absolute(folder))) + ".yaml"
   }
 
   /// What was kept, and what to tell the user if it cannot be read: it is put aside then.

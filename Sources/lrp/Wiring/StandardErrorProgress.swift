@@ -1,4 +1,3 @@
-import Foundation
 import TerminalUI
 
 /// A bar on standard error, if that is a terminal and the work takes long enough to be waited for.
@@ -21,12 +20,12 @@ final class StandardErrorProgress {
     let detail = detail()
     let text = detail.isEmpty ? "" : "  " + detail
     let bar = TerminalUI.Bar.text(share, width: 30)
-    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %\(text)\u{1B}[K".utf8))
+    StandardError.put("\r\(title) \(bar) \(percent) %\(text)\u{1B}[K")
   }
 
   /// Removes the bar.
   func finish() {
-    if last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if last != nil { StandardError.put("\r\u{1B}[K") }
     last = nil
   }
 }
