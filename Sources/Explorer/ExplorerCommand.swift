@@ -29,6 +29,9 @@ public enum ExplorerCommand: Sendable {
   case keepUnsaved(UnsavedWork?)
   /// Read what an earlier session has left; answers are `recoveredOpened`, `notice`.
   case readRecovered(RecoveredWork)
+  /// Keep what an earlier session has left as the edits of this one, in place of those kept until now; once that is done,
+  /// remove it there.
+  case adoptRecovered(RecoveredWork, UnsavedWork)
   /// Remove what an earlier session has left.
   case forgetRecovered(RecoveredWork)
   /// Play a script: as fast as it goes and without writing files, or so that it can be followed. The answer is

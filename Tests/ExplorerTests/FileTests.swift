@@ -174,15 +174,11 @@ struct FileTests {
     bench.send(.recoveredOpened(left, work))
     #expect(bench.state.history.isUnsaved && bench.state.history.present.edits == 2)
     #expect(bench.rule("classifier") == nil && bench.rule("conv_stem") == first.rule("conv_stem"))
-    let order = bench.commands.map { command -> String in
-      switch command {
-      case .keepUnsaved(nil): "empty"
-      case .keepUnsaved: "keep"
-      case .forgetRecovered: "forget"
-      default: ""
-      }
-    }.filter { !$0.isEmpty }
-    #expect(order == ["empty", "keep", "forget"], "the old files go when the new ones are there")
+    let adopted = bench.commands.compactMap { command -> UnsavedWork? in
+      if case .adoptRecovered(left, let work) = command { work } else { nil }
+    }
+    #expect(adopted.map { $0.steps.map(\.edits) } == [[0, 1, 2]], "the old files go when the new ones are there")
+    #expect(!bench.commands.contains { if case .forgetRecovered = $0 { true } else { false } })
     bench.press(.character("u"), .character("u"))
     #expect(bench.rule("classifier") == "Epsilon 1e-6" && !bench.state.history.isUnsaved)
   }
@@ -201,6 +197,16 @@ struct FileTests {
     bench.press(.character("d"))
     #expect(bench.commands.contains { if case .forgetRecovered = $0 { true } else { false } })
     #expect(bench.state.popup == nil)
+  }
+
+  /// Restoring replaces the edits at hand.
+  @Test func nothingIsOfferedWhileThereAreUnsavedEdits() throws {
+    let left = RecoveredWork(path: "/state/unsaved-1", model: nil, summary: "1 edit of epsilon_plus")
+    var bench = try edited()
+    bench.send(.recovered([left]))
+    #expect(bench.state.popup == nil)
+    bench.press(.character("u"))
+    #expect(bench.state.popup is Question)
   }
 
   @Test func editsOfAnotherModelOpenIt() throws {

@@ -47,20 +47,24 @@ public struct RecoveredWork: Hashable, Sendable {
 
 extension ExplorerState {
   /// What is to be kept for the case of a crash: nothing if everything is in a file.
-  func keepUnsaved() -> [ExplorerCommand] {
-    guard let model else { return [] }
-    guard history.isUnsaved else { return [.keepUnsaved(nil)] }
+  func keepUnsaved() -> [ExplorerCommand] { model == nil ? [] : [.keepUnsaved(unsavedWork)] }
+
+  private var unsavedWork: UnsavedWork? {
+    guard let model, history.isUnsaved else { return nil }
     let steps = (history.past + [history.present]).suffix(UnsavedWork.stepLimit).map { step in
       UnsavedWork.Step(
         label: step.label, title: step.composite.title, revision: step.revision, edits: step.edits,
         composite: step.composite.expanded(over: model.paths))
     }
-    return [.keepUnsaved(UnsavedWork(steps: steps))]
+    return UnsavedWork(steps: steps)
   }
 
   /// Asks about what earlier sessions have left, one after the other, once there is a model and nothing else is asked.
+  /// What is restored takes the place of the present edits: while these are in no file, nothing is offered.
   mutating func offerRecovered() {
-    guard popup == nil, model != nil, opening == nil, !isTooSmall, let work = recovered.first else { return }
+    guard popup == nil, model != nil, !history.isUnsaved, opening == nil, !isTooSmall, let work = recovered.first else {
+      return
+    }
     recovered.removeFirst()
     popup = Question.restore(work)
   }
@@ -87,8 +91,7 @@ extension ExplorerState {
       for (step, composite) in steps { history.commit(composite, label: step.label, isBase: step.edits == 0) }
       preview = nil
       notify(.success, "restored: \(recovered.summary)")
-      // Files of other states with the same numbers may be there.
-      return [.keepUnsaved(nil)] + keepUnsaved() + [.forgetRecovered(recovered)] + requestAttribution()
+      return (unsavedWork.map { [ExplorerCommand.adoptRecovered(recovered, $0)] } ?? []) + requestAttribution()
     } catch {
       notify(.error, "\(recovered.path): \(error)")
       return []

@@ -64,7 +64,7 @@ struct BatchPlayer {
     for command in list {
       switch command {
       // Nobody sits there who could lose edits, hear or see something.
-      case .keepUnsaved, .keepProgress, .play, .suspend, .redraw, .beep, .quit: break
+      case .keepUnsaved, .adoptRecovered, .keepProgress, .play, .suspend, .redraw, .beep, .quit: break
       default: explorer.commands.perform(command)
       }
     }

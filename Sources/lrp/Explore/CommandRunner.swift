@@ -65,7 +65,9 @@ final class CommandRunner {
     case .readRecovered(let work):
       Task.detached { await files.readRecovered(work) }
     case .forgetRecovered(let work):
-      write { UnsavedEdits.forget(work.path) }
+      write { await files.unsavedEdits.forget(work) }
+    case .adoptRecovered(let recovered, let work):
+      write { await files.adoptRecovered(recovered, as: work) }
     case .keepProgress(let progress):
       guard let progressPath else { break }
       let mailbox = mailbox
@@ -77,9 +79,9 @@ final class CommandRunner {
 
   /// Looks for edits that earlier sessions could not save.
   func reportRecovered() {
-    let mailbox = mailbox
+    let (mailbox, edits) = (mailbox, files.unsavedEdits)
     Task.detached {
-      let works = UnsavedEdits.recovered()
+      let works = await edits.recovered()
       if !works.isEmpty { mailbox.post(.recovered(works)) }
     }
   }

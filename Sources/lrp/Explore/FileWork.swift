@@ -14,6 +14,7 @@ import TerminalUI
 struct FileWork: Sendable {
   let mailbox: Mailbox<ExplorerMessage>
   let workbench: Workbench
+  let unsavedEdits = UnsavedEdits()
 
   func save(_ request: SaveRequest) async {
     do {
@@ -53,20 +54,35 @@ struct FileWork: Sendable {
 
   /// Keeps edits where they survive a crash; `nil` forgets them.
   func keepUnsaved(_ work: UnsavedWork?) async {
-    guard let work else { return UnsavedEdits.forget() }
+    guard let work else { return await unsavedEdits.forget() }
+    await keeping { try await unsavedEdits.keep(work, document: document(for: await workbench.modelName)) }
+  }
+
+  /// Keeps edits of an earlier session as those of this one.
+  func adoptRecovered(_ recovered: RecoveredWork, as work: UnsavedWork) async {
+    await keeping {
+      try await unsavedEdits.adopt(recovered, as: work, document: document(for: await workbench.modelName))
+    }
+  }
+
+  private func keeping(_ work: () async throws -> Void) async {
     do {
-      let model = await workbench.modelName
-      try await UnsavedEdits.keep(work) { step in await document(of: step.composite, model: model) }
+      try await work()
     } catch {
       mailbox.post(.notice(Notice(.warning, "edits cannot be kept for the case of a crash: \(error)")))
     }
+  }
+
+  private func document(for model: String?) -> UnsavedEdits.MakeDocument {
+    { step in await document(of: step.composite, model: model) }
   }
 
   /// Reads what an earlier session has left.
   func readRecovered(_ work: RecoveredWork) async {
     do {
       let model = await workbench.network
-      let unsaved = try UnsavedEdits.read(work, network: model?.network, defaultCanonizers: model?.canonizers ?? [])
+      let unsaved = try await unsavedEdits.read(
+        work, network: model?.network, defaultCanonizers: model?.canonizers ?? [])
       mailbox.post(.recoveredOpened(work, unsaved))
     } catch {
       mailbox.post(.notice(Notice(.error, "not restored: \(error)")))
@@ -87,8 +103,10 @@ struct FileWork: Sendable {
     _ composite: NameMapComposite, model: String?, to path: String, overwriting: Bool
   ) async throws {
     let document = await document(of: composite, model: model)
-    let isScript = (path as NSString).pathExtension.lowercased() == "py"
-    try AtomicFile.write(isScript ? document.python() : document.yaml(), to: path, overwriting: overwriting)
+    if (path as NSString).pathExtension.lowercased() == "py" {
+      return try AtomicFile.write(document.python(), to: path, overwriting: overwriting)
+    }
+    try document.write(to: path, overwriting: overwriting)
   }
 
   private func writeLedger(to path: String, overwriting: Bool) async throws {

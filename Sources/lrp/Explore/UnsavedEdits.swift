@@ -6,76 +6,73 @@ import LRP
 import NeuralNetwork
 import ProgramFiles
 
-/// Edits that are in no file yet, kept for the case that the session ends unexpectedly: a folder for each session in
-/// `$XDG_STATE_HOME/lrp`, with a composite file for each state that can be undone.
-enum UnsavedEdits {
-  /// Of this session: `unsaved-4711`, where 4711 is the process.
-  static var path: String { folder + "/\(prefix)\(getpid())" }
+/// Edits that are in no file yet, kept for the case that the session ends unexpectedly: a ``SessionFolder`` for each
+/// session in `$XDG_STATE_HOME/lrp`, with a composite file for each state that can be undone.
+actor UnsavedEdits {
+  typealias MakeDocument = @Sendable (UnsavedWork.Step) async -> CompositeDocument
 
-  private static let prefix = "unsaved-"
-
-  /// `$XDG_STATE_HOME/lrp`.
-  static var folder: String {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? NSHomeDirectory()
-    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
-    return state + "/lrp"
-  }
-
-  static func forget(_ path: String = path) { try? FileManager.default.removeItem(atPath: path) }
+  private let folder = UserFolder.state.path()
+  /// Of this session, once there is something to keep.
+  private var own: SessionFolder?
+  /// Those of sessions that are gone, by path.
+  private var left: [String: SessionFolder] = [:]
 
   // MARK: - Writing
 
   /// Writes the states that are not there yet, and removes those that are no longer wanted.
-  static func keep(_ work: UnsavedWork, document: (UnsavedWork.Step) async throws -> CompositeDocument) async throws {
-    let files = FileManager.default
-    try Folder.make(path)
-    let names = work.steps.map { fileName($0.revision) }
-    for (name, step) in zip(names, work.steps) where !files.fileExists(atPath: path + "/" + name) || step.edits == 0 {
+  func keep(_ work: UnsavedWork, document: MakeDocument) async throws {
+    let folder = try own ?? SessionFolder(in: self.folder)
+    own = folder
+    for step in work.steps {
       let heading = UnsavedHeading(label: step.label, title: step.title, edits: step.edits)
-      let text = try heading.text + (await document(step)).yaml()
-      try AtomicFile.write(text, to: path + "/" + name, overwriting: true)
+      if folder.holds(step.revision, heading) { continue }
+      try folder.write(await document(step).yaml(), step.revision, heading)
     }
-    for name in try files.contentsOfDirectory(atPath: path) where name.hasSuffix(".yaml") && !names.contains(name) {
-      try? files.removeItem(atPath: path + "/" + name)
-    }
+    folder.keepOnly(work.steps.map(\.revision))
   }
 
-  private static func fileName(_ revision: Int) -> String {
-    let digits = String(revision)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".yaml"
+  /// There is nothing to be kept any more: all is in a file, or was given up.
+  func forget() {
+    own?.remove()
+    own = nil
   }
+
+  /// Keeps what an earlier session has left as this session's; it goes there only when it is here.
+  func adopt(_ recovered: RecoveredWork, as work: UnsavedWork, document: MakeDocument) async throws {
+    forget()
+    try await keep(work, document: document)
+    forget(recovered)
+  }
+
+  /// Removes what an earlier session has left.
+  func forget(_ recovered: RecoveredWork) { left.removeValue(forKey: recovered.path)?.remove() }
 
   // MARK: - Reading
 
   /// What sessions that are gone have left, the latest first.
-  static func recovered() -> [RecoveredWork] {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
-      guard name.hasPrefix(prefix), let process = pid_t(name.dropFirst(prefix.count)), process > 0 else { return false }
-      return process == getpid() || (kill(process, 0) != 0 && errno == ESRCH)
-    }
-    let works = names.compactMap { name -> (Date, RecoveredWork)? in
-      let path = folder + "/" + name
-      guard let last = files(of: path).last, let document = try? CompositeDocument(contentsOf: last),
+  func recovered() -> [RecoveredWork] {
+    let works = SessionFolder.left(in: folder).compactMap { session -> (Date, RecoveredWork)? in
+      guard let last = session.files.last, let document = try? CompositeDocument(contentsOf: last),
         let heading = try? UnsavedHeading(contentsOf: last)
       else { return nil }
+      left[session.path] = session
       let attributes = try? FileManager.default.attributesOfItem(atPath: last)
       let date = attributes?[.modificationDate] as? Date ?? .distantPast
       let format = DateFormatter()
       format.dateFormat = "yyyy-MM-dd HH:mm"
       let edits = "\(heading.edits) edit\(heading.edits == 1 ? "" : "s")"
       let summary = "\(edits) of \(heading.title), \(format.string(from: date))"
-      return (date, RecoveredWork(path: path, model: document.model, summary: summary))
+      return (date, RecoveredWork(path: session.path, model: document.model, summary: summary))
     }
     return works.sorted { $0.0 > $1.0 }.map(\.1)
   }
 
   /// The states of an earlier session.
   /// - Throws: what is wrong with a file.
-  static func read(
+  func read(
     _ work: RecoveredWork, network: Network?, defaultCanonizers: [any Canonizer]
   ) throws -> UnsavedWork {
-    let steps = try files(of: work.path).enumerated().map { number, file in
+    let steps = try (left[work.path]?.files ?? []).enumerated().map { number, file in
       let document = try CompositeDocument(contentsOf: file, network: network, defaultCanonizers: defaultCanonizers)
       let heading = try UnsavedHeading(contentsOf: file)
       return UnsavedWork.Step(
@@ -84,10 +81,5 @@ enum UnsavedEdits {
     }
     guard !steps.isEmpty else { throw CommandFailure("\(work.path): no composite files found, the edits are gone") }
     return UnsavedWork(steps: steps)
-  }
-
-  private static func files(of path: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
-      .map { path + "/" + $0 }
   }
 }

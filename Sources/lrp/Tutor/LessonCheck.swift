@@ -74,7 +74,7 @@ struct LessonCheck {
   private func perform(_ list: [ExplorerCommand]) throws {
     for command in list {
       switch command {
-      case .keepUnsaved, .keepProgress, .suspend, .redraw, .beep, .quit: break
+      case .keepUnsaved, .adoptRecovered, .keepProgress, .suspend, .redraw, .beep, .quit: break
       case .play(let script, _): try play(script)
       case .save(var request):
         // Nothing of the user's is written over, and nothing is left.

@@ -18,10 +18,12 @@ final class Journey {
   /// - Parameters:
   ///   - arguments: after the program's name.
   ///   - fileBlocks: how large files may become, in blocks of 512 bytes.
+  ///   - prelude: commands of the shell that becomes the program.
   ///   - shell: whether to run it from an interactive shell, which shows what it leaves behind.
   init(
     _ arguments: [String] = ["--model", "fashion_vgg"], width: Int = 120, height: Int = 40,
-    environment: [String: String?] = [:], in sandbox: Sandbox? = nil, shell: Bool = false, fileBlocks: Int? = nil
+    environment: [String: String?] = [:], in sandbox: Sandbox? = nil, shell: Bool = false, fileBlocks: Int? = nil,
+    prelude: String = ""
   ) throws {
     let sandbox = try sandbox ?? Sandbox()
     self.sandbox = sandbox
@@ -30,7 +32,8 @@ final class Journey {
     variables["PS1"] = "prompt> "
     variables.merge(environment) { $1 }
     var program = [try TmuxSession.builtProduct("lrp")] + arguments
-    if let fileBlocks { program = ["sh", "-c", "ulimit -f \(fileBlocks); exec \"$0\" \"$@\""] + program }
+    let before = (fileBlocks.map { "ulimit -f \($0); " } ?? "") + prelude
+    if !before.isEmpty { program = ["sh", "-c", before + "exec \"$0\" \"$@\""] + program }
     terminal = try TmuxSession(
       command: shell ? ["bash", "--norc", "--noprofile", "-i"] : program, width: width, height: height,
       environment: variables, directory: sandbox.path)

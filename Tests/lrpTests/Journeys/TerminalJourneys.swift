@@ -77,6 +77,28 @@ extension Journeys {
       return try #require(pid_t(children.split(separator: " ").first ?? ""))
     }
 
+    /// As in a container, where every session may be process 1: the new session is the process that crashed.
+    @Test func aSessionOfTheSameProcessNumberKeepsWhatACrashLeft() throws {
+      let sandbox = try Sandbox()
+      let journey = try Journey(in: sandbox)
+      try removeARule(journey)
+      try journey.wait("the edits are kept, and the state before them") { _ in
+        let folder = sandbox.names(in: "state/lrp").first ?? ""
+        return sandbox.names(in: "state/lrp/" + folder).count { $0.hasSuffix(".yaml") } == 2
+      }
+      kill(try #require(try journey.terminal.processNumber()), SIGKILL)
+      _ = try journey.waitForExit()
+      // Found under the number of the next process, where an older program would have put it.
+      let rename = "mv state/lrp/unsaved-* state/lrp/unsaved-$$; "
+      let next = try Journey(in: sandbox, prelude: rename)
+      try next.wait(for: "Edits of an earlier session", "1 edit of epsilon_gamma_box")
+      try next.press("Escape")
+      try next.waitForHeatmap("epsilon_gamma_box")
+      try next.press("q")
+      #expect(try next.waitForExit() == 0)
+      try theNextSessionFindsTheEdits(sandbox)
+    }
+
     /// The next session offers the edits: later keeps them, restoring brings them back with what can be undone.
     private func theNextSessionFindsTheEdits(_ sandbox: Sandbox) throws {
       try #require(sandbox.names(in: "state/lrp").count == 1)
