@@ -10,8 +10,10 @@ public struct LaunchOptions: Sendable {
     case preset(String?)
     /// Read from a file already; `model` is what the file says it was made for.
     case file(path: String, composite: any Composite, model: String?)
-    /// No rules: the plain gradient.
+    /// The plain gradient of the network as it is: no rules and no canonizers.
     case gradient
+    /// No rules yet, on the network as the model's canonizers make it: for who is going to give some.
+    case noRules
   }
 
   public var models: [ModelEntry]

@@ -62,6 +62,24 @@ struct ScriptTests {
     #expect(!scratch.names.contains { $0.hasPrefix(".lrp") } && !scratch.names.contains("state"))
   }
 
+  /// Without rules and without canonizers, of which some change gradients: SignalTakesAll in this network.
+  @Test func noCompositeIsThePlainGradient() throws {
+    let scratch = try Scratch()
+    let picture = Program.asset("images/chelsea.png")
+    let options = ["--model", "mobilenet_v3_small", "--input", picture, "--composite", "none"]
+    let command = try Program.run(["attribute"] + options + ["--output", "c.npy"], in: scratch.folder)
+    #expect(command.status == 0, "\(command.errors)")
+    let script = "start " + options.joined(separator: " ") + "\nwait ready\n"
+    let explorer = try Self.play(script, ["--output", "e.npy"], in: scratch)
+    #expect(explorer.status == 0, "\(explorer.errors)")
+    let gradient = try NPYFile.read(scratch.path("c.npy"))
+    let found = try NPYFile.read(scratch.path("e.npy"))
+    let elements = gradient.rowMajorElements()
+    let count = found.count
+    let sums = (0..<count).map { elements[$0] + elements[count + $0] + elements[2 * count + $0] }
+    #expect(Arrays.distance(found, Tensor(found.shape, rowMajor: sums)) < 1e-6)
+  }
+
   static let tour =
     (try? FileManager.default.contentsOfDirectory(atPath: Program.asset("tour")))?.filter {
       $0.hasSuffix(".lrp")

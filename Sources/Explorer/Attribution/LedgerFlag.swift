@@ -44,9 +44,11 @@ package struct LedgerFlag: Hashable, Sendable {
     let top = outcome.ledger.map { abs($0.outgoing) }.filter(\.isFinite).max() ?? 0
     // The canonizer that this network's additions want.
     let sums: any Canonizer = model.opened.canonizers.first { $0 is ResidualSums } ?? ResNetCanonizer()
+    // Only rules ask for merged batch norms: their gradient is the same.
+    let hasRules = outcome.ledger.contains { $0.rule != nil }
     return outcome.ledger.flatMap { balance -> [LedgerFlag] in
       guard let row = model.row(balance.node) else { return [] }
-      return causes(balance, row, top: top, sums: sums).map {
+      return causes(balance, row, top: top, sums: sums).filter { hasRules || $0.0 != .batchNorm }.map {
         LedgerFlag(node: balance.node, kind: $0.0, severity: $0.1, text: $0.2)
       }
     }

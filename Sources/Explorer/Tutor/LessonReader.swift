@@ -60,7 +60,7 @@ package struct LessonReader {
 
   private func composite(_ node: YAMLNode) throws -> LaunchOptions.InitialComposite {
     let name = try choice(node, "a preset or none", among: Preset.all.map(\.name) + ["none"])
-    return name == "none" ? .gradient : .preset(name)
+    return name == "none" ? .noRules : .preset(name)
   }
 
   private func step(_ node: YAMLNode) throws -> LessonStep {

@@ -165,8 +165,12 @@ extension ExplorerState {
   /// A preset's rules for the open model, with its canonizers and pixel bounds.
   /// - Throws: ``LRPError`` if it needs bounds the model does not have.
   func composite(of preset: Preset) throws -> EditedComposite {
-    guard let model else { return EditedComposite(title: preset.name) }
-    let canonizers = hasComposite ? history.composite.canonizers : model.opened.canonizers
+    guard var model else { return EditedComposite(title: preset.name) }
+    // The plain gradient has none: nobody has chosen that for the preset.
+    let present = history.composite
+    let isGradient = present.rules.isEmpty && present.canonizers.isEmpty
+    let canonizers = hasComposite && !isGradient ? present.canonizers : model.opened.canonizers
+    try model.canonize(with: canonizers)
     return EditedComposite(
       title: preset.name, canonizers: canonizers,
       rules: try model.rules(of: preset.composite(presetOptions(canonizers))))

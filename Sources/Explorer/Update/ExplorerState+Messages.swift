@@ -141,7 +141,7 @@ extension ExplorerState {
     hasComposite = false
     startHistory(with: composite, new)
     hasComposite = true
-    noteChanges(of: opened)
+    if history.composite.canonizers.map(\.identity) == opened.canonizers.map(\.identity) { noteChanges(of: opened) }
     if let work = restoring {
       restoring = nil
       return [.keepUnsaved(nil), .readRecovered(work)] + requestAttribution()
@@ -162,9 +162,13 @@ extension ExplorerState {
   private mutating func startHistory(with initial: LaunchOptions.InitialComposite, _ model: ModelState) {
     do {
       switch initial {
+    // Of the network as it is: some canonizers, such as SignalTakesAll, change gradients.
+    let plainGradient = EditHistory(EditedComposite(title: "gradient"), label: "no rules: plain gradient")
       case .gradient:
         history = EditHistory(
           EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
+        history = plainGradient
+      case .noRules:
       case .file(let path, let composite, let made):
         let edited = try read(composite, path: path)
         history = EditHistory(edited, label: "opened \(edited.title)")
@@ -174,8 +178,7 @@ extension ExplorerState {
         history = EditHistory(try composite(of: preset), label: "preset \(preset.name)")
       }
     } catch {
-      history = EditHistory(
-        EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
+      history = plainGradient
       notify(.error, "\(error)")
     }
   }
