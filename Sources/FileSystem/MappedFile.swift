@@ -63,7 +63,7 @@ public final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
   }
 
-  /// Whether the file is still what was mapped.
+  /// Whether the file is still what was mapped: whoever copies its contents asks before the file is let go.
   /// - Throws: ``FileError/changed(path:size:newSize:)``.
   public func checkUnchanged() throws { try MappedFileGuard.check(number.map { [$0] } ?? []) }
 

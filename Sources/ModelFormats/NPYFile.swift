@@ -32,6 +32,7 @@ public enum NPYFile {
     tensor.withUnsafeMutableBufferPointer {
       axes.read(source, as: header.type, bigEndian: header.isBigEndian, into: $0)
     }
+    try file.checkUnchanged()
     return tensor
   }
 

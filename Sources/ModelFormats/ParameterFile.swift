@@ -26,6 +26,10 @@ public protocol ParameterFile: Sendable {
   /// keeps the file mapped.
   /// - Throws: ``ModelFormatError/noSuchTensor(file:name:nearest:)``.
   func tensor(_ name: String) throws -> Tensor
+
+  /// Whether the file is still what was opened: whoever has read its tensors asks.
+  /// - Throws: `FileError` if it was overwritten or truncated.
+  func checkUnchanged() throws
 }
 
 extension ParameterFile {

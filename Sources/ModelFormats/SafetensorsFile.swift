@@ -29,6 +29,8 @@ public final class SafetensorsFile: ParameterFile {
     indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
+  public func checkUnchanged() throws { try file.checkUnchanged() }
+
   private static func headerLength(of file: MappedFile) throws -> Int {
     func malformed(_ found: String, _ expected: String, _ advice: String) -> ModelFormatError {
       .malformed(file: file.path, found: found, expected: expected, advice: advice)

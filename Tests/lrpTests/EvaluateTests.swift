@@ -56,6 +56,22 @@ import Testing
     #expect(abs((insertion.orders[0].logit.last ?? 0) - lrp.logit[0]) < 1e-4)
   }
 
+  /// Numbers so large that float32 cannot add them up.
+  @Test func whatIsNoNumberIsNullInJSON() throws {
+    let scratch = try Scratch()
+    try NPYFile.write(Arrays.random([1, 1, 28, 28]).map { 1e38 * abs($0) }, to: scratch.path("x.npy"))
+    let result = try Program.run(
+      ["evaluate", "--model", "fashion_vgg", "--input", "x.npy", "--steps", "4", "--output", "c.json"],
+      in: scratch.folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("the model's output is not finite") && result.output.contains(" NaN"))
+    let data = try Data(contentsOf: URL(fileURLWithPath: scratch.path("c.json")))
+    let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let order = try #require((document["orders"] as? [[String: Any]])?.first)
+    #expect(order["logit_area_under"] is NSNull)
+    #expect((order["logit"] as? [Any])?.first is NSNull && (order["fraction"] as? [Double])?.count == 5)
+  }
+
   @Test func curvesDoNotDependOnTheBatch() throws {
     let scratch = try Scratch()
     for size in [1, 7] {

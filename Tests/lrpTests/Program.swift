@@ -29,10 +29,12 @@ enum Program {
   /// Runs the program to its end.
   /// - Parameters:
   ///   - folder: where it runs.
-  ///   - interruptedAfter: seconds after which it gets what control-C sends.
+  ///   - interruptedAfter: seconds after which it gets what control-C sends, or another signal.
+  ///   - meanwhile: called once it runs, with the number of the process.
   static func run(
     _ arguments: [String], in folder: String = NSTemporaryDirectory(), environment: [String: String] = [:],
-    interruptedAfter delay: Double? = nil, program: String = path
+    interruptedAfter delay: Double? = nil, by signal: Int32 = SIGINT, program: String = path,
+    meanwhile: (pid_t) throws -> Void = { _ in }
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
@@ -56,8 +58,9 @@ enum Program {
     try process.run()
     if let delay {
       Thread.sleep(forTimeInterval: delay)
-      process.interrupt()
+      kill(process.processIdentifier, signal)
     }
+    try meanwhile(process.processIdentifier)
     // A program that hangs is a failure, not a test that never ends.
     let deadline = Date(timeIntervalSinceNow: 300)
     while process.isRunning {

@@ -111,6 +111,8 @@ extension ExplorerState {
 
   private mutating func take(_ opened: OpenedModel) -> [ExplorerCommand] {
     let lesson = lessonStart(for: opening?.request)
+    // An input that was asked for before is not opened any more.
+    if let request = opening?.request, let input = openingInput, input.id < request.id { openingInput = nil }
     opening = nil
     let new: ModelState
     do {
@@ -160,15 +162,15 @@ extension ExplorerState {
 
   /// Fills the map for a model that has just been opened.
   private mutating func startHistory(with initial: LaunchOptions.InitialComposite, _ model: ModelState) {
-    do {
-      switch initial {
     // Of the network as it is: some canonizers, such as SignalTakesAll, change gradients.
     let plainGradient = EditHistory(EditedComposite(title: "gradient"), label: "no rules: plain gradient")
+    do {
+      switch initial {
       case .gradient:
-        history = EditHistory(
-          EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
         history = plainGradient
       case .noRules:
+        history = EditHistory(
+          EditedComposite(title: "gradient", canonizers: model.opened.canonizers), label: "no rules: plain gradient")
       case .file(let path, let composite, let made):
         let edited = try read(composite, path: path)
         history = EditHistory(edited, label: "opened \(edited.title)")

@@ -13,6 +13,7 @@ extension Picture {
     self = try withExtendedLifetime(file) {
       try Picture.decode(file.bytes, name: path, limits: limits, upright: upright)
     }
+    try file.checkUnchanged()
   }
 
   /// Reads a PNG, JPEG or WebP file's bytes; see ``init(contentsOfFile:limits:upright:)``.

@@ -28,6 +28,9 @@ public struct FlippingCurve: Hashable, Sendable {
 
   public init(points: [Point]) { self.points = points }
 
+  /// Whether no point is NaN or infinite, as where numbers are too large for float32.
+  public var isFinite: Bool { points.allSatisfy { $0.logit.isFinite && $0.probability.isFinite } }
+
   /// `∫ y dx` over the share of flipped pixels by the trapezoidal rule. The smaller while relevant pixels are deleted,
   /// the larger while they are inserted, the better the order.
   public func areaUnder(_ quantity: Quantity) -> Double {

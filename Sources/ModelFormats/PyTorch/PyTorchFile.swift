@@ -37,6 +37,8 @@ public final class PyTorchFile: ParameterFile {
     indices = Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
   }
 
+  public func checkUnchanged() throws { try file.checkUnchanged() }
+
   /// Whether the file begins as one of PyTorch's does.
   static func recognizes(_ file: MappedFile) -> Bool {
     isZip(file) || (file.count > 2 && file.bytes[0] == 0x80 && (2...5).contains(file.bytes[1]) && !hasHeader(file))

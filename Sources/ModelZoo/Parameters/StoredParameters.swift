@@ -57,8 +57,10 @@ struct StoredParameters: ParameterSource {
   }
 
   /// Call when the network is built.
-  /// - Throws: ``ModelZooError`` if parameters were missing or tensors are left over.
+  /// - Throws: ``ModelZooError`` if parameters were missing or tensors are left over, `FileError` if the file was
+  ///   overwritten meanwhile.
   func finish() throws {
+    try file.checkUnchanged()
     let extra = file.entries.map(\.name).filter { name in
       // PyTorch counts training batches; evaluation does not read them.
       !used.contains(name) && !name.hasSuffix(".num_batches_tracked")

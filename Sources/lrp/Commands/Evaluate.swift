@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileSystem
 import Foundation
 import LRP
 import ModelZoo
@@ -101,12 +102,17 @@ struct Evaluate: ParsableCommand {
       let flipping = metric.flipping(for: model.card, batchSize: batchSize)
       let curves = try evaluation.curves(flipping, seed: self.model.seed, progress: report)
       progress.finish()
+      try MappedFile.checkAll()
+      if !curves.allSatisfy({ $0.curve.isFinite }) {
+        StandardError.warn("the model's output is not finite; check the input and the weights")
+      }
       print(EvaluationFile.table(curves), terminator: "")
       if let file { try EvaluationFile.write(curves, flipping, quantity, heading: heading, to: file) }
     case .relevanceShare:
       guard let rectangle = metric.rectangle else { return }
       let shares = try evaluation.shares(in: rectangle, progress: report)
       progress.finish()
+      try MappedFile.checkAll()
       print(EvaluationFile.table(shares), terminator: "")
       if let file { try EvaluationFile.write(shares, heading: heading, to: file) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compute
+import FileSystem
 import Foundation
 import LRP
 import ModelZoo
@@ -77,6 +78,7 @@ struct ProfileLayers: ParsableCommand {
         progress.show(share)
       })
     progress.finish()
+    try MappedFile.checkAll()
     let report = ProfileReport(
       profile, model: model.card.name, composite: composite.name, batch: batchSize, limit: layers)
     print(json ? try JSONText.text(report) : report.text, terminator: "")

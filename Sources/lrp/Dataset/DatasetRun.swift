@@ -94,6 +94,8 @@ struct DatasetRun {
       progress.show(Double(start) + share * Double(samples.count))
     }
     watch.finishBatch()
+    // Parameters may lie in a file that was overwritten meanwhile: what was computed then is no result.
+    try MappedFile.checkAll()
     var entries: [RunRecord.Entry] = []
     for (index, sample) in readable.enumerated() {
       try write(sample, result, input, index: index)

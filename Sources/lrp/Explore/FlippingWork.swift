@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import Explorer
+import FileSystem
 import LRP
 import NeuralNetwork
 import Tensors
@@ -26,6 +27,8 @@ struct FlippingWork: Sendable {
           last = now
           report(.progress((Double(number) + share) / Double(request.subjects.count)))
         }
+        // As for attributions: of a file that was overwritten nothing is shown.
+        try MappedFile.checkAll()
         report(.result(FlippingResult(title: subject.title, name: subject.name, curve: curve)))
       }
       report(.finished)

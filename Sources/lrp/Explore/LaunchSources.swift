@@ -8,7 +8,7 @@ import Synchronization
 import Tensors
 
 /// Where the explorer's models and inputs come from: what the command line said, and the embedded ones.
-struct LaunchSources: Sendable {
+package struct LaunchSources: Sendable {
   /// An input as the network takes it and as the explorer shows it.
   struct Loaded: Sendable {
     let tensor: Tensor
@@ -18,8 +18,13 @@ struct LaunchSources: Sendable {
   /// The model that the command line named, if it had to be opened before the screen was.
   var preloaded: Model? {
     get { opened.model.withLock { $0 } }
-    nonmutating set { opened.model.withLock { $0 = newValue } }
+    set {
+      opened.model.withLock { $0 = newValue }
+      preloadedName = newValue?.card.name
+    }
   }
+
+  private var preloadedName: String?
 
   /// Shared by all copies, so that a model which is replaced is gone, and its file with it.
   private final class Opened: Sendable {
@@ -36,7 +41,7 @@ struct LaunchSources: Sendable {
   /// The pictures of the folder that it named.
   private var folder: [InputEntry] = []
 
-  init(seed: UInt64) { self.seed = seed }
+  package init(seed: UInt64) { self.seed = seed }
 
   /// Two inputs that are no files.
   static let random = InputEntry(name: "random", path: "random:")
@@ -68,22 +73,22 @@ struct LaunchSources: Sendable {
     if let named { _ = try input(named, for: model) }
   }
 
-  /// Takes note of a model that has been opened.
+  /// Takes note of a model that has been opened. That of the command line goes when another is open, and its file with
+  /// it: what becomes of the file concerns nobody then.
   func keep(_ model: Model) {
-    if preloaded?.card.name == model.card.name { preloaded = model }
+    let isNamed = model.card.name == preloadedName
+    if isNamed || reload != nil { opened.model.withLock { $0 = isNamed ? model : nil } }
   }
 
   func model(_ name: String) throws -> Model {
-    if let preloaded, preloaded.card.name == name {
-      let isSound = (try? MappedFile.checkAll()) != nil
-      return isSound ? preloaded : try reload?() ?? preloaded
-    }
-    return try ModelZoo.load(name, seed: seed)
+    guard name == preloadedName else { return try ModelZoo.load(name, seed: seed) }
+    if let preloaded, (try? MappedFile.checkAll()) != nil { return preloaded }
+    return try reload?() ?? ModelZoo.load(name, seed: seed)
   }
 
   /// What the command line named, or the picture that suits the model.
   func firstInput(for model: Model) throws -> Loaded {
-    if let named, model.card.name == preloaded?.card.name { return try input(named, for: model) }
+    if let named, model.card.name == preloadedName { return try input(named, for: model) }
     return try input(Self.entry(AssetLocator().path(model.card.defaultPicture)), for: model)
   }
 

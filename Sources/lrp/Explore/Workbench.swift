@@ -10,16 +10,20 @@ import Tensors
 import TerminalUI
 
 /// What the explorer works on: the open model, its input, and the session that explains it.
-actor Workbench {
+package actor Workbench {
   private let sources: LaunchSources
   private let mailbox: Mailbox<ExplorerMessage>
   private var model: Model?
   private var session: AttributionSession?
   private var input: Tensor?
+  /// Counts what was opened: while something is waited for, another model or input may come.
+  private var generation = 0
+  /// What was asked for last of what is open: requests may arrive in another order.
+  private var lastRequest = 0
   /// Of the attribution that was finished last.
-  private(set) var ledger: Ledger?
+  package private(set) var ledger: Ledger?
 
-  init(sources: LaunchSources, mailbox: Mailbox<ExplorerMessage>) {
+  package init(sources: LaunchSources, mailbox: Mailbox<ExplorerMessage>) {
     self.sources = sources
     self.mailbox = mailbox
   }
@@ -33,7 +37,7 @@ actor Workbench {
   private(set) var inputName: String?
 
   /// The open network as it is, and its input.
-  var networkAndInput: (network: Network, input: Tensor)? {
+  package var networkAndInput: (network: Network, input: Tensor)? {
     model.flatMap { model in input.map { (model.network, $0) } }
   }
 
@@ -42,7 +46,7 @@ actor Workbench {
     model.flatMap { try? CompositeCanonizer(canonizers).apply(to: $0.network) }
   }
 
-  func open(_ request: OpenModelRequest) {
+  package func open(_ request: OpenModelRequest) {
     func report(_ fraction: Double, _ step: String) {
       mailbox.post(.modelProgress(request: request.id, OpeningProgress(fraction: fraction, step: step)))
     }
@@ -64,11 +68,10 @@ actor Workbench {
         low: bounds.low, high: bounds.high, preset: model.card.defaultComposite,
         changes: CanonizerChange.summary(changes), sample: input.sample)
       self.model = model
-      inputName = input.sample.entry.name
-      ledger = nil
+      take(input)
+      lastRequest = max(lastRequest, request.id)
       session = nil  // before the next one gives idle buffers back: those of the last one are among them
       session = AttributionSession(network: model.network, input: input.tensor)
-      self.input = input.tensor
       for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
       mailbox.post(.modelOpened(request: request.id, opened))
     } catch is CancellationError {
@@ -78,32 +81,50 @@ actor Workbench {
     }
   }
 
-  func open(_ request: OpenInputRequest) async {
-    guard let model, let session else { return }
+  package func open(_ request: OpenInputRequest) async {
+    guard let model, let session, request.id > lastRequest else { return }
+    lastRequest = request.id
     do {
       let input = try sources.input(request.entry, for: model)
+      take(input)
+      let generation = generation
       await session.setInput(input.tensor)
-      self.input = input.tensor
-      inputName = input.sample.entry.name
+      guard generation == self.generation else { return }  // another was opened; nobody waits for this one
       mailbox.post(.inputOpened(request: request.id, input.sample))
     } catch {
       mailbox.post(.inputFailed(request: request.id, "\(error)"))
     }
   }
 
-  func attribute(_ request: AttributionRequest) async {
+  private func take(_ input: LaunchSources.Loaded) {
+    generation += 1
+    self.input = input.tensor
+    inputName = input.sample.entry.name
+    ledger = nil
+  }
+
+  /// Whether what was begun in a generation is still asked for, and sound: a model's file may have been overwritten
+  /// meanwhile, and what came of it is nothing to be shown.
+  /// - Throws: `CancellationError`, or `FileError` that names the file.
+  private func check(_ generation: Int) throws {
+    guard generation == self.generation else { throw CancellationError() }
+    try MappedFile.checkAll()
+  }
+
+  package func attribute(_ request: AttributionRequest) async {
     guard let session else { return }
+    let generation = generation
     let mailbox = mailbox
     let reporter = ProgressReporter(mailbox: mailbox, request: request.id)
     do {
       let output = try await session.output(composite: request.composite)
+      try check(generation)
       mailbox.post(.outputComputed(request: request.id, output.rowMajorElements()))
       let attributor = request.attributor
       let result = try await session.attribute(
         composite: request.composite, output: request.output, with: attributor
       ) { reporter.report($0) }
-      // A model's file may have been overwritten meanwhile; what came of it is nothing to be shown.
-      try MappedFile.checkAll()
+      try check(generation)
       if !request.isSecond { ledger = result.attribution.ledger }
       mailbox.post(.attributionFinished(request: request.id, AttributionOutcome(result, attributor: attributor)))
     } catch is CancellationError {
@@ -115,10 +136,12 @@ actor Workbench {
 
   func computeSteps(_ request: StepsRequest) async {
     guard let session else { return }
+    let generation = generation
     do {
       let steps = try await session.steps(
         composite: request.explanation.composite, output: request.explanation.output, node: request.node,
         unit: request.unit)
+      try check(generation)
       mailbox.post(.stepsComputed(request: request.id, steps))
     } catch is CancellationError {
       return  // another unit is asked for
@@ -132,6 +155,7 @@ actor Workbench {
     guard let model, !Task.isCancelled else { return }
     do {
       let survey = try CanonizerSurvey(of: model.network, known: request.known, on: request.on)
+      try MappedFile.checkAll()
       mailbox.post(.canonizersSurveyed(request: request.id, survey))
     } catch {
       mailbox.post(.canonizersFailed(request: request.id, "\(error)"))

@@ -61,10 +61,12 @@ enum EvaluationFile {
     case "json":
       let orders = curves.map { name, curve in
         CurveDocument.Order(
-          name: name, logitAreaUnder: curve.areaUnder(.logit), logitAreaOver: curve.areaOver(.logit),
-          probabilityAreaUnder: curve.areaUnder(.probability), probabilityAreaOver: curve.areaOver(.probability),
-          fraction: curve.points.map(\.fraction), logit: curve.points.map(\.logit),
-          probability: curve.points.map(\.probability))
+          name: name, logitAreaUnder: JSONNumber(curve.areaUnder(.logit)),
+          logitAreaOver: JSONNumber(curve.areaOver(.logit)),
+          probabilityAreaUnder: JSONNumber(curve.areaUnder(.probability)),
+          probabilityAreaOver: JSONNumber(curve.areaOver(.probability)),
+          fraction: curve.points.map { JSONNumber($0.fraction) }, logit: curve.points.map { JSONNumber($0.logit) },
+          probability: curve.points.map { JSONNumber($0.probability) })
       }
       let document = CurveDocument(
         model: heading.model, inputs: heading.inputs, target: heading.target, metric: heading.metric,
@@ -81,8 +83,8 @@ enum EvaluationFile {
   private struct CurveDocument: Encodable {
     struct Order: Encodable {
       let name: String
-      let logitAreaUnder, logitAreaOver, probabilityAreaUnder, probabilityAreaOver: Double
-      let fraction, logit, probability: [Double]
+      let logitAreaUnder, logitAreaOver, probabilityAreaUnder, probabilityAreaOver: JSONNumber
+      let fraction, logit, probability: [JSONNumber]
     }
     let model: String
     let inputs: [String]
@@ -124,9 +126,10 @@ enum EvaluationFile {
     case "json":
       let rows = shares.map { name, sample, share in
         ShareDocument.Row(
-          composite: name, sample: sample, inside: share.inside, total: share.total, share: share.share,
-          positiveInside: share.positiveInside, positiveTotal: share.positiveTotal,
-          positiveShare: share.positiveShare, area: share.area, hit: share.isHit)
+          composite: name, sample: sample, inside: JSONNumber(share.inside), total: JSONNumber(share.total),
+          share: JSONNumber(share.share), positiveInside: JSONNumber(share.positiveInside),
+          positiveTotal: JSONNumber(share.positiveTotal), positiveShare: JSONNumber(share.positiveShare),
+          area: JSONNumber(share.area), hit: share.isHit)
       }
       let document = ShareDocument(
         model: heading.model, inputs: heading.inputs, target: heading.target, metric: heading.metric,
@@ -149,11 +152,7 @@ enum EvaluationFile {
     struct Row: Encodable {
       let composite: String
       let sample: Int
-      let inside, total: Double
-      let share: Double?
-      let positiveInside, positiveTotal: Double
-      let positiveShare: Double?
-      let area: Double
+      let inside, total, share, positiveInside, positiveTotal, positiveShare, area: JSONNumber
       let hit: Bool
     }
     let model: String
@@ -162,7 +161,7 @@ enum EvaluationFile {
     let shares: [Row]
   }
 
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+  private static func number(_ value: Double) -> String { value.isNaN ? "NaN" : String(format: "%.4g", value) }
 
   private static func percent(_ share: Double?) -> String { share.map { String(format: "%.1f %%", 100 * $0) } ?? "–" }
 }

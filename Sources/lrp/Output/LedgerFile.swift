@@ -35,29 +35,20 @@ struct LedgerFile {
     let name: String
     let kind: String
     let rule: String?
-    let relevanceOut: [Double?]
-    let relevanceIn: [Double?]
-    let bias: [Double?]
-    let stabilizer: [Double?]
-    let other: [Double?]
-    let kept: [Double?]
-    let positive: Double?
-    let negative: Double?
-    let minimum: Double?
-    let maximum: Double?
-    let zeroShare: Double
+    let relevanceOut, relevanceIn, bias, stabilizer, other, kept: [JSONNumber]
+    let positive, negative, minimum, maximum, zeroShare: JSONNumber
     let seconds: Double
   }
 
   private static func json(_ report: LedgerReport, _ heading: Heading) throws -> String {
     let layers = report.layers.map { layer in
       Layer(
-        name: layer.name, kind: layer.kind, rule: layer.rule, relevanceOut: layer.outgoing.map(\.jsonValue),
-        relevanceIn: layer.incoming.map(\.jsonValue), bias: layer.bias.map(\.jsonValue),
-        stabilizer: layer.stabilizer.map(\.jsonValue), other: layer.other.map(\.jsonValue),
-        kept: layer.outgoing.indices.map { layer.kept($0)?.jsonValue }, positive: layer.positive.jsonValue,
-        negative: layer.negative.jsonValue, minimum: layer.minimum.jsonValue, maximum: layer.maximum.jsonValue,
-        zeroShare: layer.zeroShare, seconds: layer.seconds)
+        name: layer.name, kind: layer.kind, rule: layer.rule, relevanceOut: layer.outgoing.map(JSONNumber.init),
+        relevanceIn: layer.incoming.map(JSONNumber.init), bias: layer.bias.map(JSONNumber.init),
+        stabilizer: layer.stabilizer.map(JSONNumber.init), other: layer.other.map(JSONNumber.init),
+        kept: layer.outgoing.indices.map { JSONNumber(layer.kept($0)) }, positive: JSONNumber(layer.positive),
+        negative: JSONNumber(layer.negative), minimum: JSONNumber(layer.minimum), maximum: JSONNumber(layer.maximum),
+        zeroShare: JSONNumber(layer.zeroShare), seconds: layer.seconds)
     }
     return try JSONText.text(
       Document(

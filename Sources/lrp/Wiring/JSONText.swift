@@ -10,7 +10,14 @@ enum JSONText {
   }
 }
 
-extension Double {
-  /// JSON has no NaN and no infinity: they become `null`.
-  var jsonValue: Double? { isFinite ? self : nil }
+/// A number of a result. JSON has no NaN and no infinity: they become `null`, as what is not known does.
+struct JSONNumber: Encodable {
+  let value: Double?
+
+  init(_ value: Double?) { self.value = value.flatMap { $0.isFinite ? $0 : nil } }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let value { try container.encode(value) } else { try container.encodeNil() }
+  }
 }

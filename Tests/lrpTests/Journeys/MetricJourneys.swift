@@ -46,6 +46,39 @@ extension Journeys {
       #expect(try journey.waitForExit() == 0)
     }
 
+    /// Neither curves nor steps are computed with what is left of a file.
+    @Test(arguments: ["P", "N"]) func overwrittenWeightsAreNoticed(_ key: String) throws {
+      let sandbox = try Sandbox()
+      let weights = sandbox.file("weights.safetensors")
+      try Weights.copy("fashion_vgg", to: weights)
+      let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
+      try journey.waitForHeatmap()
+      try journey.press("j")
+      #expect(truncate(weights, 1000) == 0)
+      try journey.press(key)
+      try journey.wait(for: "weights.safetensors", "1000 bytes found")
+    }
+
+    /// What becomes of a model's file concerns nobody once another model is open.
+    @Test func weightsOfAModelThatIsClosedMayBeOverwritten() throws {
+      let sandbox = try Sandbox()
+      let weights = sandbox.file("weights.safetensors")
+      try Weights.copy("fashion_vgg", to: weights)
+      let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
+      try journey.waitForHeatmap()
+      try journey.press("m")
+      try journey.type("fashion_mlp")
+      try journey.press("Enter")
+      try journey.wait(for: "fashion_mlp ·", " ✓ ")
+      #expect(truncate(weights, 1000) == 0)
+      try journey.press("j", "d")
+      try journey.waitForHeatmap("(1 edit)")
+      try journey.press("u", "m")
+      try journey.type("fashion_vgg")
+      try journey.press("Enter")
+      try journey.wait(for: "weights.safetensors: ")
+    }
+
     @Test func aRectangleShowsItsShare() throws {
       let journey = try Journey()
       try journey.waitForHeatmap()
