@@ -97,9 +97,6 @@ public final class Terminal {
     if isOpen { beep() }
   }
 
-  /// Combinations of two colours in use; for diagnostics.
-  public var colorPairCount: Int { writer.pairCount }
-
   // MARK: Events
 
   /// Waits for the user, a signal, or a message, and returns all that has come since the last time.
@@ -159,6 +156,7 @@ public final class Terminal {
     for signal in received {
       switch signal {
       case SIGINT: events.append(.terminate(.interrupt))
+      case SIGQUIT: events.append(.terminate(.quit))
       case SIGTERM: events.append(.terminate(.terminate))
       case SIGHUP: events.append(.terminate(.hangup))
       default: break
@@ -181,8 +179,10 @@ public final class Terminal {
 
   // MARK: Suspending
 
-  /// Leaves the screen, stops the process, and comes back when it is continued.
-  private func suspend() -> [Event] {
+  /// Leaves the screen, stops the process, and comes back when it is continued; Ctrl-Z does the same.
+  /// - Returns: what happened meanwhile.
+  public func suspend() -> [Event] {
+    guard isOpen else { return [] }
     Terminal.send(TerminalModes.disable)
     endwin()
     signals.stopJob()

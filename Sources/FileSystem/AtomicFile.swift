@@ -4,7 +4,8 @@ import Foundation
 ///
 /// The bytes go to a temporary file next to the target, which is flushed to the disk and then renamed over the target:
 /// whoever reads the path sees the old contents or the new ones, never a part. On any error the temporary file is
-/// removed and the target is as it was.
+/// removed and the target is as it was. Where the file system can, the temporary file has no name until it is whole, so
+/// that nothing is left of it however the program ends.
 public enum AtomicFile {
   /// Replaces (or creates) the file at `path`.
   /// - Parameter overwriting: with `false`, an existing file is left alone and ``FileError/alreadyExists(path:)`` thrown.
@@ -34,14 +35,15 @@ public enum AtomicFile {
       guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
         throw FileError.from(code: errno, path: path, action: "write", byteCount: sink.byteCount)
       }
+      if temporary == nil { try name(descriptor, as: target, named: path, overwriting: overwriting) }
       isOpen = false
       guard close(descriptor) == 0 else {
         throw FileError.from(code: errno, path: path, action: "write", byteCount: sink.byteCount)
       }
-      try move(temporary, to: target, named: path, overwriting: overwriting)
+      if let temporary { try move(temporary, to: target, named: path, overwriting: overwriting) }
     } catch {
       if isOpen { close(descriptor) }
-      unlink(temporary)
+      if let temporary { unlink(temporary) }
       throw error
     }
     syncFolder(of: target)
@@ -132,7 +134,14 @@ public enum AtomicFile {
     }
   }
 
-  private static func makeTemporary(beside target: String, named path: String) throws -> (Int32, String) {
+  /// - Returns: the file, and its name if it has one.
+  private static func makeTemporary(beside target: String, named path: String) throws -> (Int32, String?) {
+    // O_TMPFILE, which Glibc's module does not have.
+    let nameless = open(folder(of: target), 0o20000000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, 0o600)
+    if nameless >= 0 {
+      if access(place(of: nameless), F_OK) == 0 { return (nameless, nil) }
+      close(nameless)
+    }
     var template = Array((folder(of: target) + "/.lrp-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError.from(code: errno, path: path, action: "write in its folder") }
@@ -141,6 +150,31 @@ public enum AtomicFile {
       buffer.baseAddress.map { String(cString: $0) } ?? ""
     }
     return (descriptor, temporary)
+  }
+
+  private static func place(of descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+
+  /// Gives a file without a name the target's.
+  private static func name(
+    _ descriptor: Int32, as target: String, named path: String, overwriting: Bool
+  ) throws {
+    func link(as name: String) -> Bool {
+      linkat(AT_FDCWD, place(of: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+    }
+    if link(as: target) { return }
+    if errno == EEXIST, !overwriting { throw FileError.alreadyExists(path: path) }
+    // To the place of what is there leads only a rename, and that needs a name.
+    while errno == EEXIST {
+      let temporary = folder(of: target) + "/.lrp-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      guard link(as: temporary) else { continue }
+      do {
+        return try move(temporary, to: target, named: path, overwriting: true)
+      } catch {
+        unlink(temporary)
+        throw error
+      }
+    }
+    throw FileError.from(code: errno, path: path, action: "create")
   }
 
   private static func move(_ temporary: String, to target: String, named path: String, overwriting: Bool) throws {

@@ -17,7 +17,8 @@ struct LRPCommand: ParsableCommand {
         lrp attribute --model efficientnet_lite0 --input cat.png --output heatmap.png
         lrp layers --model vgg16 --composite epsilon_gamma_box
 
-      Exit status: 0 done; 1 could not do it, with a message on standard error; 64 wrong usage; 130 interrupted.
+      Exit status: 0 done; 1 could not do it, with a message on standard error; 64 wrong usage; 130 interrupted
+      (143 or 129 if SIGTERM or SIGHUP ended it).
       Results go to standard output, everything else to standard error. Files named for results are replaced if they
       exist, as a whole and only once there is something to write; recordings of the explorer are not, without --overwrite.
       Environment: LRP_ASSETS (folder of models, images and labels), NO_COLOR, COLUMNS.

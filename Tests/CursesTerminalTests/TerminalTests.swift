@@ -114,6 +114,21 @@ struct TerminalTests {
     try session.waitFor("last=paste \"one\\ntwo q\\u{1B}[A\"")
   }
 
+  /// Time grows with the length, not with its square, which would be minutes.
+  @Test func aLongPasteIsReadAtOnce() throws {
+    let environment = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
+    let terminal = try PseudoTerminal(
+      [TmuxSession.builtProduct("TerminalProbe")], width: 80, height: 12, environment: environment)
+    try terminal.wait(for: "last=none")
+    let began = ContinuousClock.now
+    terminal.send("\u{1B}[200~" + String(repeating: "a", count: 800_000) + "\u{1B}[201~")
+    // Only what has changed of the line is written.
+    try terminal.wait(for: "paste \"aaaa", atMost: .seconds(30))
+    #expect(ContinuousClock.now - began < .seconds(20))
+    terminal.send("q")
+    #expect(terminal.waitForExit() == 0)
+  }
+
   /// Half a paste or report, then Esc, sooner than the wait for the rest ends: the keyboard is not dead.
   @Test(arguments: ["\u{1B}[200~cut", "\u{1B}[<12;3", "\u{1B}[M "]) func escapeEndsWhatIsUnfinished(_ begun: String)
     throws
@@ -148,7 +163,7 @@ struct TerminalTests {
     try session.waitFor("trueColor 60x6")
   }
 
-  @Test(arguments: [(SIGTERM, "terminate"), (SIGHUP, "hangup"), (SIGINT, "interrupt")])
+  @Test(arguments: [(SIGTERM, "terminate"), (SIGHUP, "hangup"), (SIGINT, "interrupt"), (SIGQUIT, "quit")])
   func endingSignalsAreEvents(_ signal: Int32, _ name: String) throws {
     let session = try start()
     try session.waitFor("last=none")

@@ -31,6 +31,24 @@ struct AtomicFileTests {
     #expect(folder.contents == ["a.txt"])
   }
 
+  /// Whatever ends the program in between leaves nothing behind.
+  @Test func untilItIsWholeAFileHasNoName() throws {
+    let descriptor = open(folder.path, 0o20000000 | O_DIRECTORY | O_WRONLY, 0o600)
+    try #require(descriptor >= 0, "the file system of \(folder.path) knows no files without names")
+    close(descriptor)
+    for overwriting in [false, true] {
+      let before = folder.contents
+      try AtomicFile.write(to: folder.file("a.txt"), overwriting: overwriting) { sink in
+        try sink.append(Data(repeating: 7, count: 200_000))
+        #expect(folder.contents == before)
+      }
+      #expect(folder.contents == ["a.txt"])
+    }
+    #expect(throws: FileError.alreadyExists(path: folder.file("a.txt"))) {
+      try AtomicFile.write("x", to: folder.file("a.txt"), overwriting: false)
+    }
+  }
+
   @Test func bodyThatThrowsLeavesTheOldContents() throws {
     struct Interruption: Error {}
     let path = folder.file("a.txt")

@@ -179,11 +179,11 @@ import Testing
   @Test func otherAttributors() throws {
     let scratch = try Scratch()
     try NPYFile.write(Arrays.random([1, 1, 28, 28]), to: scratch.path("x.npy"))
-    func explain(_ options: [String]) throws -> Tensor {
+    func explain(_ options: [String], _ name: String = "x.npy") throws -> Tensor {
       let path = scratch.path("\(UUID().uuidString).npy")
       let arguments = [
         "attribute", "--model", "fashion_mlp", "--composite", "none", "--target", "2", "--input",
-        scratch.path("x.npy"), "--output", path,
+        scratch.path(name), "--output", path,
       ]
       let result = try Program.run(arguments + options)
       #expect(result.status == 0, "\(result.errors)")
@@ -195,8 +195,13 @@ import Testing
     #expect(Arrays.distance(times, input * gradient) < 1e-6)
     let smooth = try explain(["--output-relevance", "one", "--attributor", "smoothgrad", "--iterations", "1"])
     #expect(Arrays.distance(smooth, gradient) < 1e-6)
-    let integrated = try explain(["--output-relevance", "one", "--attributor", "integrated-gradients"])
-    #expect(integrated.shape == input.shape && integrated.isFinite)
+    // Half the way from black, and all of it.
+    try NPYFile.write(input * 0.5, to: scratch.path("half.npy"))
+    let half = try explain(["--output-relevance", "one"], "half.npy")
+    #expect(Arrays.distance(half, gradient) > 0.01)
+    let options = ["--attributor", "integrated-gradients", "--iterations", "2"]
+    let integrated = try explain(["--output-relevance", "one"] + options)
+    #expect(Arrays.distance(integrated, input * (half + gradient) * 0.5) < 1e-6)
     let occlusion = try explain(["--attributor", "occlusion", "--window", "14", "--stride", "14"])
     // Four windows, each of one value.
     #expect(Set(occlusion.rowMajorElements()).count == 4)
@@ -222,6 +227,18 @@ import Testing
     ])
     #expect(result.status == 0)
     #expect(result.errors.hasPrefix("Warning: resnet18 has random parameters (seed 0)"))
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP]) func requestsToEndLeaveNothingBehind(_ signal: Int32) throws {
+    let scratch = try Scratch()
+    let result = try Program.run(
+      [
+        "attribute", "--input", Self.cat, "--attributor", "smoothgrad", "--iterations", "100000", "--output",
+        scratch.path("r.npy"),
+      ], interruptedAfter: 3, by: signal)
+    #expect(result.status == 128 + signal && !result.wasKilled)
+    #expect(result.errors.hasSuffix("ended by a signal\n"))
+    #expect(scratch.names.isEmpty)
   }
 
   @Test func controlCLeavesNothingBehind() throws {

@@ -25,8 +25,6 @@ struct ColorPairs {
     self.limit = limit
   }
 
-  var count: Int { numbers.count }
-
   /// Whether pairs for all cells can be given out without taking any back.
   func hasRoom(for cells: some Sequence<Cell>, atMost count: Int) -> Bool {
     let room = Int(limit - next)

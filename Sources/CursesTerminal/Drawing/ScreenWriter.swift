@@ -16,9 +16,6 @@ final class ScreenWriter {
     self.pairs = pairs
   }
 
-  /// How many colour pairs are in use.
-  var pairCount: Int { pairs.count }
-
   /// Forgets what is shown: the next frame is drawn completely.
   func invalidate() { shown = nil }
 

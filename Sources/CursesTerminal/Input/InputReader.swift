@@ -6,7 +6,8 @@ import TerminalUI
 final class InputReader {
   /// What the next characters belong to, if not to keys.
   private enum Collection {
-    case paste(String.UnicodeScalarView)
+    /// What is in ``pasted``.
+    case paste
     /// An SGR report after `ESC [ <`.
     case mouse(String.UnicodeScalarView)
     /// An old report after `ESC [ M`.
@@ -19,6 +20,10 @@ final class InputReader {
   }
 
   private var collection: Collection?
+  /// Grows where it is: it may be long, and must not be copied for every character.
+  private var pasted = String.UnicodeScalarView()
+  /// The number of its scalars, which a string does not know without counting.
+  private var pastedCount = 0
   private static let longestPaste = 1 << 20
   private static let longestReport = 32
 
@@ -44,8 +49,12 @@ final class InputReader {
 
   /// Gives up waiting for the end of a paste or a report, so that the keyboard is not dead for ever.
   func abandonCollection() -> [Event] {
-    defer { collection = nil }
-    if case .paste(let text) = collection { return [.paste(String(text))] }
+    defer {
+      collection = nil
+      pasted = String.UnicodeScalarView()
+      pastedCount = 0
+    }
+    if case .paste = collection { return [.paste(String(pasted))] }
     return []
   }
 
@@ -75,7 +84,7 @@ final class InputReader {
     }
     collection = nil
     switch code {
-    case KeyTranslation.pasteBegin: collection = .paste(String.UnicodeScalarView())
+    case KeyTranslation.pasteBegin: collection = .paste
     case KeyTranslation.pasteEnd: return
     case KeyTranslation.focusIn: events.append(.focusGained)
     case KeyTranslation.focusOut: events.append(.focusLost)
@@ -110,13 +119,15 @@ final class InputReader {
   }
 
   private func collect(_ scalar: Unicode.Scalar, _ events: inout [Event]) {
-    // The collection is taken out while it grows, so that it is not copied for every character.
+    if case .paste = collection {
+      guard pastedCount < InputReader.longestPaste else { return }
+      pasted.append(scalar == "\r" ? "\n" : scalar)
+      pastedCount += 1
+      return
+    }
     let current = collection
     collection = nil
     switch current {
-    case .paste(var text):
-      if text.count < InputReader.longestPaste { text.append(scalar == "\r" ? "\n" : scalar) }
-      collection = .paste(text)
     case .mouse(let text) where scalar == "M" || scalar == "m":
       if let event = MouseReport.event(sgr: String(text), isRelease: scalar == "m") { events.append(.mouse(event)) }
     case .mouse(var text):
@@ -129,7 +140,7 @@ final class InputReader {
       } else if let event = MouseReport.event(old: scalars) {
         events.append(.mouse(event))
       }
-    case nil: break
+    case .paste, nil: break
     }
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// The handlers must be in place before `newterm`: ncurses installs its own where it finds the default ones.
 @MainActor
 final class SignalPipe {
-  private static let signals = [SIGWINCH, SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT]
+  private static let signals = [SIGWINCH, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT]
 
   /// Readable while there are signals to be handled.
   let descriptor: Int32

@@ -63,7 +63,6 @@ extension ExplorerState {
   // MARK: - Keys
 
   private mutating func press(_ key: Key) -> [ExplorerCommand] {
-    if key == .control("z") { return [.suspend] }
     if isTooSmall {
       // Nothing can be seen, so nothing may happen; leaving is possible where nothing is lost by it.
       let wantsToLeave = key == .character("q") || key == .control("c")

@@ -17,6 +17,8 @@ public enum Event: Hashable, Sendable {
 public enum TerminationReason: Hashable, Sendable {
   /// SIGINT from elsewhere (Ctrl-C itself is a key).
   case interrupt
+  /// SIGQUIT from elsewhere (Ctrl-\ itself is a key).
+  case quit
   /// SIGTERM.
   case terminate
   /// SIGHUP, or the terminal is gone.

@@ -110,6 +110,7 @@ struct ExplorerRuntime {
       case .quit: isRunning = false
       case .play(let script, let isQuick): playback = Playback(lesson: script, isQuick: isQuick)
       case .save(let request) where playback?.isQuick == true: mailbox.post(.saved(request))
+      case .suspend: for event in terminal.suspend() { send(.terminal(event)) }
       case .redraw: terminal.redraw()
       case .beep: terminal.ring()
       default: commands.perform(command)

@@ -41,7 +41,20 @@ extension Journeys {
       #expect(try journey.terminal.value(of: "#{alternate_on}#{mouse_any_flag}#{cursor_flag}") == "001")
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP])
+    @Test func suspendingFromTheListOfCommands() throws {
+      let journey = try Journey(shell: true)
+      let image = try #require(try journey.waitForHeatmap().image)
+      try journey.press(":")
+      try journey.type("suspend")
+      try journey.press("Enter")
+      try journey.wait(for: "Stopped")
+      try journey.type("fg\r")
+      try journey.wait("the explorer is back") { $0.image == image && $0.line(0).contains(" ✓ ") }
+      try journey.press("q")
+      try journey.wait("the shell is back") { $0.text.hasSuffix("prompt>") }
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
     func endingSignalsKeepUnsavedEdits(_ signal: Int32) throws {
       let sandbox = try Sandbox()
       let journey = try Journey(in: sandbox, shell: true)
@@ -64,19 +77,6 @@ extension Journeys {
       try theNextSessionFindsTheEdits(sandbox)
     }
 
-    private func removeARule(_ journey: Journey) throws {
-      try journey.waitForHeatmap("epsilon_gamma_box")
-      try journey.press("j", "d")
-      try journey.waitForHeatmap("epsilon_gamma_box* (1 edit)")
-    }
-
-    /// The shell's only child.
-    private func program(in journey: Journey) throws -> pid_t {
-      let shell = try #require(try journey.terminal.processNumber())
-      let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
-      return try #require(pid_t(children.split(separator: " ").first ?? ""))
-    }
-
     /// As in a container, where every session may be process 1: the new session is the process that crashed.
     @Test func aSessionOfTheSameProcessNumberKeepsWhatACrashLeft() throws {
       let sandbox = try Sandbox()
@@ -97,6 +97,19 @@ extension Journeys {
       try next.press("q")
       #expect(try next.waitForExit() == 0)
       try theNextSessionFindsTheEdits(sandbox)
+    }
+
+    private func removeARule(_ journey: Journey) throws {
+      try journey.waitForHeatmap("epsilon_gamma_box")
+      try journey.press("j", "d")
+      try journey.waitForHeatmap("epsilon_gamma_box* (1 edit)")
+    }
+
+    /// The shell's only child.
+    private func program(in journey: Journey) throws -> pid_t {
+      let shell = try #require(try journey.terminal.processNumber())
+      let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+      return try #require(pid_t(children.split(separator: " ").first ?? ""))
     }
 
     /// The next session offers the edits: later keeps them, restoring brings them back with what can be undone.
