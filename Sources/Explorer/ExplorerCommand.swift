@@ -117,7 +117,8 @@ public struct SaveRequest: Sendable {
   public enum Content: Sendable {
     /// As YAML, or with the extension `py` as a Python script; `model` is the name of the model the composite was made for.
     case composite(NameMapComposite, model: String)
-    /// As PNG, SVG or PDF with a colour bar, NPY or safetensors, by the path's extension.
+    /// As PNG, SVG or PDF with a colour bar, as NPY `(panels, 1, height, width)`, or as safetensors, by the path's
+    /// extension.
     case heatmap(HeatmapContent)
     /// As CSV or JSON, by the path's extension.
     case ledger([LayerBalance])
@@ -168,19 +169,28 @@ public struct ScreenContent: Sendable {
   public var title: String
 }
 
-/// A heatmap with how it is shown.
+/// What the heatmap pane shows, one heatmap or several side by side, with how it is shown.
 public struct HeatmapContent: Sendable {
-  /// At its own resolution, not that of the screen.
-  public var map: RelevanceMap
+  public struct Panel: Sendable {
+    /// `B`, `gamma 0.25`, `ch 7`; empty where there is only the one.
+    public var title: String
+    /// What A, B, 1 and 2 stand for; may be empty.
+    public var label: String
+    /// At its own resolution, not that of the screen.
+    public var map: RelevanceMap
+  }
+
+  /// All of one size.
+  public var panels: [Panel]
+  /// That of all panels.
   public var scale: HeatmapScale
+  /// Whether each has a scale of its own instead, with the norm and percentile of ``scale``.
+  public var ownScales: Bool
   public var colorMap: ColorMap
+  /// See `ColorMap.palette(level:)`.
+  public var level: Double
+  /// The picture that the heatmaps are laid over, if they are.
+  public var picture: Picture?
   /// What is shown, for a caption: `relevance at input`.
   public var title: String
-
-  public init(map: RelevanceMap, scale: HeatmapScale, colorMap: ColorMap, title: String) {
-    self.map = map
-    self.scale = scale
-    self.colorMap = colorMap
-    self.title = title
-  }
 }

@@ -1,6 +1,6 @@
 import Heatmaps
 
-/// Heatmaps with a title, a colour bar with numbers and a caption.
+/// Heatmaps with a title, a colour bar with numbers and a caption: one, two with their difference, those of a sweep.
 ///
 /// Every value of a map becomes a rectangle of whole pixels in the colour that ``Heatmap`` gives it; nothing is smoothed.
 public struct HeatmapFigure: Figure {
@@ -21,7 +21,7 @@ public struct HeatmapFigure: Figure {
   public var style: FigureStyle
 
   /// - Parameters:
-  ///   - columns: all in one row if `nil`.
+  ///   - columns: up to six in a row if `nil`, else rows as even as can be.
   ///   - scale: that of all maps together if `nil`, symmetric, with the 99th percentile of |r| at its ends.
   public init(
     title: String, panels: [HeatmapPanel], columns: Int? = nil, scale: HeatmapScale? = nil, colorMap: ColorMap,
@@ -29,12 +29,18 @@ public struct HeatmapFigure: Figure {
   ) {
     self.title = title
     self.panels = panels
-    self.columns = columns ?? panels.count
+    self.columns = columns ?? Self.columns(for: panels.count)
     self.scale = scale ?? HeatmapScale(of: panels.compactMap(\.map))
     self.colorMap = colorMap
     self.level = level
     self.caption = caption
     self.style = style
+  }
+
+  /// Columns so that there are at most six, in as few rows as possible, as evenly filled as possible.
+  package static func columns(for count: Int) -> Int {
+    let rows = (count + 5) / 6
+    return rows == 0 ? 1 : (count + rows - 1) / rows
   }
 
   /// One map, and beside it, if given, the picture that it explains.
@@ -50,7 +56,7 @@ public struct HeatmapFigure: Figure {
 
   public func drawing(_ text: TextMeasure) throws(FigureError) -> Drawing {
     let sheet = PanelSheet(
-      kind: "heatmap", title: title, panels: panels, columns: columns, scale: scale, ownScales: ownScales,
+      title: title, panels: panels, columns: columns, scale: scale, ownScales: ownScales,
       colorMap: colorMap, level: level, caption: caption, style: style)
     return try sheet.drawing(text)
   }

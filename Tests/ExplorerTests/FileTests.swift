@@ -262,7 +262,7 @@ struct FileTests {
       Issue.record("not a heatmap")
       return
     }
-    #expect(content.map.width == Fixture.side && content.map.height == Fixture.side)
+    #expect(content.panels.map(\.map.width) == [Fixture.side] && content.panels[0].map.height == Fixture.side)
     bench.press(.character("W"), .enter)
     #expect(saved(bench)?.path == "tiny_net-epsilon_gamma_box-ledger.csv")
   }

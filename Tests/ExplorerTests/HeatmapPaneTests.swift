@@ -167,6 +167,51 @@ struct HeatmapPaneTests {
     #expect(panel.image.pixels.first.map { $0.red < 8 && $0.green < 8 } == true, "the picture's corner")
   }
 
+  /// What is written to a file is what is shown.
+  private func saved(_ bench: inout Bench) throws -> HeatmapContent {
+    bench.press(.character("w"), .enter)
+    let contents = bench.commands.compactMap { command -> HeatmapContent? in
+      if case .save(let request) = command, case .heatmap(let content) = request.content { content } else { nil }
+    }
+    return try #require(contents.first)
+  }
+
+  @Test func theFileHasTheLevelAndTheLockedScale() throws {
+    var bench = try Bench()
+    bench.press(.character("3"))
+    let single = try saved(&bench)
+    #expect(single.panels.map(\.title) == [""] && single.level == 1 && !single.ownScales && single.picture == nil)
+    #expect(single.scale == HeatmapScale(of: single.panels[0].map, norm: .symmetric, percentile: 99))
+    bench.press(.character("+"), .character("L"))
+    let locked = try #require(bench.state.heatmap.lockedScale)
+    bench.select("conv_stem")
+    bench.press(.character("d"))
+    try bench.finish(shift: 0.7)
+    let file = try saved(&bench)
+    #expect(file.level == bench.state.heatmap.level && file.level > 1)
+    #expect(file.scale.lower == locked.lower && file.scale.upper == locked.upper)
+    #expect(file.panels[0].map.values == bench.state.heatmap.rendered?.panels[0].map.values)
+  }
+
+  @Test func theFileHasAllThatIsCompared() throws {
+    var bench = try Bench()
+    bench.press(.character("c"))
+    bench.select("conv_stem")
+    bench.press(.character("d"))
+    try bench.finish(shift: 0.7)
+    let all = try saved(&bench)
+    let maps = all.panels.map(\.map)
+    #expect(all.panels.map(\.title) == ["A", "B", "B−A"] && all.panels[1].label == "epsilon_gamma_box* (1 edit)")
+    #expect(all.scale == HeatmapScale(of: [maps[0], maps[1]], norm: .symmetric, percentile: 99))
+    // One of them alone is on the common scale, on the screen and in the file.
+    bench.press(.character("x"), .character("x"))
+    let second = try saved(&bench)
+    #expect(second.panels.map(\.map.values) == [maps[1].values] && second.scale == all.scale)
+    #expect(second.title.hasSuffix(", B: epsilon_gamma_box* (1 edit)"))
+    bench.press(.character("3"), .character("o"))
+    #expect(try saved(&bench).picture == bench.state.model?.opened.sample.picture)
+  }
+
   @Test func withoutColorsSignsAreCharacters() throws {
     let bench = try Bench(capabilities: DisplayCapabilities(colorMode: .monochrome, glyphs: .ascii))
     let text = bench.state.view().plainText(glyphs: .ascii)

@@ -58,17 +58,21 @@ struct SamplesTests {
       ("flat", HeatmapFigure(title: "784 inputs in a row", map: bumps(784, 1), colorMap: bwr, caption: caption)),
       (
         "comparison",
-        ComparisonFigure(
-          title: "Gamma moves relevance to the right eye", a: ("epsilon_plus", bumps(224, 224)),
-          b: ("epsilon_gamma_box, gamma 0.25 for blocks.2 to blocks.5", bumps(224, 224, shift: 0.1)), colorMap: bwr,
-          caption: caption)
+        HeatmapFigure(
+          title: "Gamma moves relevance to the right eye",
+          panels: [
+            HeatmapPanel("A: epsilon_plus", .map(bumps(224, 224))),
+            HeatmapPanel(
+              "B: epsilon_gamma_box, gamma 0.25 for blocks.2 to blocks.5", .map(bumps(224, 224, shift: 0.1))),
+            HeatmapPanel("B \u{2212} A", .map(bumps(224, 224, shift: 0.2))),
+          ], colorMap: bwr, caption: caption)
       ),
       (
         "sweep",
-        SweepFigure(
-          title: "Gamma for all convolutions", parameter: "gamma",
-          steps: ["0", "0.05", "0.1", "0.25", "0.5", "1", "2", "10"].enumerated().map {
-            SweepFigure.Step($0.element, bumps(224, 224, shift: Double($0.offset) / 40))
+        HeatmapFigure(
+          title: "Gamma for all convolutions",
+          panels: ["0", "0.05", "0.1", "0.25", "0.5", "1", "2", "10"].enumerated().map {
+            HeatmapPanel("gamma \($0.element)", .map(bumps(224, 224, shift: Double($0.offset) / 40)))
           }, colorMap: bwr, caption: caption)
       ),
       (

@@ -55,7 +55,7 @@ struct ScriptTests {
       results.append(try files.map { try Data(contentsOf: URL(fileURLWithPath: scratch.path($0))) })
     }
     #expect(results[0] == results[1])
-    #expect(try NPYFile.read(scratch.path("a.npy")).shape == [1, 1, 28, 28])
+    #expect(try NPYFile.read(scratch.path("a.npy")).shape == [3, 1, 28, 28], "A, B and their difference")
     let screen = String(decoding: results[0][3], as: UTF8.self)
     #expect(screen.contains("7 Sneaker") && screen.contains("✓ done") && screen.contains("░"), "\(screen)")
     #expect(screen.split(separator: "\n").count <= 40)

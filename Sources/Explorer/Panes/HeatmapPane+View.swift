@@ -96,15 +96,7 @@ extension HeatmapPane {
     let width = panel.image.width
     let title = isShort ? panel.title.split(separator: " ").last.map(String.init) : nil
     var text = StyledText(title ?? panel.title, isChosen ? theme.accent : theme.dimmed)
-    let label: String? =
-      switch panel.title {
-      case "A": state.heatmap.pinned?.label
-      case "B": state.explanationLabel
-      case "1": state.contrast?.pair?.firstClass.map { state.label(ofClass: $0) }
-      case "2": state.contrast.map { state.label(ofClass: $0.target) }
-      default: nil
-      }
-    if let label { text.append(" " + label, theme.dimmed) }
+    if let label = label(of: panel, state) { text.append(" " + label, theme.dimmed) }
     let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: width, height: 1)
     buffer.draw(text, in: line)
   }

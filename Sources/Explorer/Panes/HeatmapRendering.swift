@@ -41,6 +41,8 @@ package struct RenderedHeatmap: Sendable {
 
   let key: Key
   package var panels: [Panel]
+  /// At their own resolution, all that share the scale, shown or not.
+  var compared: [RelevanceMap]
   /// Of the panels compared; those of a sweep may have scales of their own.
   package var scale: HeatmapScale
   /// A long row of units is shown folded to this many columns.
@@ -192,7 +194,7 @@ extension HeatmapPane {
       return RenderedHeatmap.Panel(
         title: source.title, map: source.map, image: image, scale: scale, x: place.x, y: place.y)
     }
-    rendered = RenderedHeatmap(key: key, panels: panels, scale: common, isFolded: isFolded)
+    rendered = RenderedHeatmap(key: key, panels: panels, compared: compared, scale: common, isFolded: isFolded)
   }
 
   /// The channels that are shown in place of their sum, with titles.

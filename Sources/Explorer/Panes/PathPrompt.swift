@@ -1,4 +1,3 @@
-import Heatmaps
 import LRP
 import TerminalUI
 
@@ -141,18 +140,5 @@ package struct PathPrompt: ModalPane {
       buffer.draw(text, in: inside.row(1), style: theme.dimmed)
     }
     KeyHints(hints, theme: theme).draw(into: &buffer, in: inside.row(3))
-  }
-}
-
-extension HeatmapPane {
-  /// The heatmap shown, at its own resolution.
-  func content(_ state: ExplorerState) -> HeatmapContent? {
-    guard let panel = rendered?.panels.last(where: { $0.title == "B" }) ?? rendered?.panels.first,
-      let colorMap = colorMap ?? Self.standardColorMap
-    else { return nil }
-    let place = state.model?.row(node)?.name ?? "input"
-    return HeatmapContent(
-      map: panel.map, scale: HeatmapScale(of: panel.map, norm: norm, percentile: percentile), colorMap: colorMap,
-      title: "\(Self.quantity(state).lowercased()) at \(place)" + (state.targetLabel.map { ", \($0)" } ?? ""))
   }
 }

@@ -1,8 +1,8 @@
 import Heatmaps
 
-/// Heatmaps in rows, with a title, one colour bar for all and a caption: what the figures with maps have in common.
+/// Heatmaps in rows, with a title, one colour bar for all and a caption.
 struct PanelSheet {
-  let kind: String
+  private let kind = "heatmap"
   var title: String
   var panels: [HeatmapPanel]
   var columns: Int

@@ -145,20 +145,38 @@ struct FileWork: Sendable {
   }
 
   private func write(_ heatmap: HeatmapContent, to path: String, overwriting: Bool) throws {
-    let map = heatmap.map
-    let tensor = Tensor([1, 1, map.height, map.width], rowMajor: map.values)
     switch (path as NSString).pathExtension.lowercased() {
     case "npy":
-      try NPYFile.write(tensor, to: path, overwriting: overwriting)
+      let map = heatmap.panels[0].map
+      let values = heatmap.panels.flatMap(\.map.values)
+      try NPYFile.write(
+        Tensor([heatmap.panels.count, 1, map.height, map.width], rowMajor: values), to: path, overwriting: overwriting)
     case "safetensors":
-      try SafetensorsFile.write([("relevance", tensor)], metadata: [:], to: path, overwriting: overwriting)
+      let tensors = heatmap.panels.map { panel in
+        // Names as they are typed: `B-A`.
+        (
+          panel.title.isEmpty ? "relevance" : panel.title.replacing("\u{2212}", with: "-"),
+          Tensor([1, 1, panel.map.height, panel.map.width], rowMajor: panel.map.values)
+        )
+      }
+      try SafetensorsFile.write(tensors, metadata: [:], to: path, overwriting: overwriting)
     case "png", "svg", "pdf":
-      let figure = HeatmapFigure(
-        title: heatmap.title, map: map, scale: heatmap.scale, colorMap: heatmap.colorMap)
-      try figure.write(to: path, overwriting: overwriting)
+      try figure(of: heatmap).write(to: path, overwriting: overwriting)
     case let other:
       throw FileFormatError(path: path, found: other, expected: ["png", "svg", "pdf", "npy", "safetensors"])
     }
+  }
+
+  private func figure(of heatmap: HeatmapContent) -> HeatmapFigure {
+    let panels = heatmap.panels.map { panel in
+      let heading = [panel.title, panel.label].filter { !$0.isEmpty }.joined(separator: ": ")
+      let content = heatmap.picture.map { HeatmapPanel.Content.overlay(panel.map, $0, Overlay()) } ?? .map(panel.map)
+      return HeatmapPanel(heatmap.panels.count > 1 ? heading : "", content)
+    }
+    var figure = HeatmapFigure(
+      title: heatmap.title, panels: panels, scale: heatmap.scale, colorMap: heatmap.colorMap, level: heatmap.level)
+    figure.ownScales = heatmap.ownScales
+    return figure
   }
 }
 
