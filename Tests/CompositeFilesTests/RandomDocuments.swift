@@ -32,7 +32,7 @@ struct RandomDocuments {
     var values: [String: ParameterValue] = [:]
     for parameter in description.parameters where parameter.defaultValue == nil || Bool.random(using: &generator) {
       switch parameter.kind {
-      case .number where parameter.name == "summand": values[parameter.name] = .number(number(0...100).rounded())
+      case .count: values[parameter.name] = .number(number(0...100).rounded())
       case .number: values[parameter.name] = .number(number(0...100))
       case .stabilizer: values[parameter.name] = .stabilizer(stabilizer())
       case .bound: values[parameter.name] = .bound(bound())

@@ -99,4 +99,24 @@ struct SweepTests {
     #expect(bench.state.sweep == nil)
     #expect(bench.state.notice?.text.contains("no rule there has a number") == true)
   }
+
+  /// A sum of two has no summand 0.25 and no summand 2.
+  @Test func wholeNumbersAreSweptAsSuch() throws {
+    var bench = try Bench()
+    let sums = try #require(bench.state.model).paths.filter { path in
+      bench.state.model?.objection(to: SumSingle(), path: path) == nil
+    }
+    let sum = try #require(sums.first)
+    let composite = NameMapComposite(
+      nameMap: [NameMapEntry([sum], SumSingle())], canonizers: bench.state.composite.canonizers)
+    bench.send(.compositeOpened(path: "mine.yaml", composite: composite, model: nil))
+    bench.select(sum)
+    bench.press(.character("S"))
+    #expect(bench.state.sweep?.parameter == "summand" && bench.state.sweep?.values == [0, 1])
+    #expect(bench.rule(sum) == "SumSingle 0")
+    try bench.finish()
+    #expect(bench.rule(sum) == "SumSingle 1")
+    try bench.finish(shift: 0.1)
+    #expect(bench.state.heatmap.rendered?.panels.map(\.title) == ["summand 0", "summand 1"])
+  }
 }

@@ -68,7 +68,7 @@ struct RuleReader {
   private func value(_ node: YAMLNode, of parameter: ParameterDescription) throws -> ParameterValue {
     let expectation = "\(parameter.expectation) for \(parameter.name)"
     switch parameter.kind {
-    case .number: return .number(try source.number(node, expectation))
+    case .number, .count: return .number(try source.number(node, expectation))
     case .stabilizer: return .stabilizer(try stabilizer(node, expectation))
     case .bound: return .bound(try bound(node, expectation))
     case .keys: return .keys(try parameterKeys(node, expectation))

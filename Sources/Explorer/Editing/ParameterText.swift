@@ -16,7 +16,7 @@ package enum ParameterText {
     }
     let value: ParameterValue?
     switch parameter.kind {
-    case .number: value = number(text).map { .number($0) }
+    case .number, .count: value = number(text).map { .number($0) }
     case .stabilizer: value = stabilizer(text).map { .stabilizer($0) }
     case .bound: value = bound(text).map { .bound($0) }
     case .keys: value = keys(text).map { .keys($0) }

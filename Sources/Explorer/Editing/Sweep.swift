@@ -31,6 +31,8 @@ package struct Sweep: Sendable {
   /// `gamma`, `epsilon`, …: the first parameter that is a number.
   package let parameter: String
   package let values: [Double]
+  /// The rules of the layers for each value.
+  private let rules: [[String: any Rule]]
   /// What the finished values gave, in order.
   package internal(set) var results: [Result] = []
   /// The place of the chosen value: at first the one that the layers have.
@@ -45,18 +47,37 @@ package struct Sweep: Sendable {
 
   package var isFinished: Bool { results.count == values.count }
 
+  /// - Parameter fits: whether a module can take a rule; values that one of them cannot take are not tried.
   /// - Returns: `nil` if none of the rules has a number to change.
   /// - Parameter account: that of the composite as it is.
-  init?(_ paths: [String], in composite: EditedComposite, account: Account? = nil) {
-    let parameters = paths.compactMap { path in
-      composite.rules[path]?.rule.parameters.first { Self.values(for: $0) != nil }
+  init?(
+    _ paths: [String], in composite: EditedComposite, account: Account? = nil, fits: (any Rule, String) -> Bool
+  ) {
+    let parameters = paths.compactMap { path -> (name: String, values: [Double])? in
+      guard let rule = composite.rules[path]?.rule else { return nil }
+      return rule.parameters.lazy.compactMap { parameter in
+        Self.values(for: parameter, of: rule).map { (parameter.name, $0) }
+      }.first
     }
-    guard let first = parameters.first, let values = Self.values(for: first) else { return nil }
-    self.paths = paths.filter { path in
+    guard let first = parameters.first else { return nil }
+    let swept = paths.filter { path in
       composite.rules[path]?.rule.parameters.contains { $0.name == first.name } == true
     }
+    let steps = first.values.compactMap { value -> (value: Double, rules: [String: any Rule])? in
+      var rules: [String: any Rule] = [:]
+      for path in swept {
+        guard let rule = composite.rules[path]?.rule, let changed = Self.changed(rule, first.name, to: value),
+          fits(changed, path)
+        else { return nil }
+        rules[path] = changed
+      }
+      return (value, rules)
+    }
+    guard steps.count > 1 else { return nil }
+    self.paths = swept
     parameter = first.name
-    self.values = values
+    values = steps.map(\.value)
+    rules = steps.map(\.rules)
     let present = self.paths.map { path in
       composite.rules[path]?.rule.parameters.first { $0.name == first.name }.flatMap { Self.number($0.value) }
     }
@@ -78,29 +99,34 @@ package struct Sweep: Sendable {
     return before?.index == chosen ? before?.account : nil
   }
 
-  private static func values(for parameter: RuleParameter) -> [Double]? {
-    switch parameter.value {
+  private static func values(for parameter: RuleParameter, of rule: any Rule) -> [Double]? {
+    let kind = RuleCatalog.description(of: rule.name)?.parameters.first { $0.name == parameter.name }?.kind
+    switch (parameter.value, kind) {
+    case (.number, .count(let least)): return (least..<least + 6).map(Double.init)
     // α and β depend on each other.
-    case .number where parameter.name != "alpha" && parameter.name != "beta": [0, 0.1, 0.25, 0.5, 1, 2]
-    case .stabilizer where parameter.name == "epsilon": [1e-6, 1e-3, 0.01, 0.1, 0.25, 1]
-    default: nil
+    case (.number, _) where parameter.name != "alpha" && parameter.name != "beta": return [0, 0.1, 0.25, 0.5, 1, 2]
+    case (.stabilizer, _) where parameter.name == "epsilon": return [1e-6, 1e-3, 0.01, 0.1, 0.25, 1]
+    default: return nil
     }
+  }
+
+  /// - Returns: `nil` if the rule cannot have the value.
+  private static func changed(_ rule: any Rule, _ parameter: String, to value: Double) -> (any Rule)? {
+    var parameters = Dictionary(rule.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+    if case .stabilizer(var stabilizer) = parameters[parameter] {
+      stabilizer.epsilon = value
+      parameters[parameter] = .stabilizer(stabilizer)
+    } else {
+      parameters[parameter] = .number(value)
+    }
+    return try? RuleCatalog.make(rule.name, parameters)
   }
 
   /// The composite with the parameter at one of the values.
   func composite(_ base: EditedComposite, at index: Int) -> EditedComposite {
     var composite = base
-    for path in paths {
-      guard let rule = base.rules[path]?.rule else { continue }
-      var parameters = Dictionary(rule.parameters.map { ($0.name, $0.value) }) { first, _ in first }
-      if case .stabilizer(var stabilizer) = parameters[parameter] {
-        stabilizer.epsilon = values[index]
-        parameters[parameter] = .stabilizer(stabilizer)
-      } else {
-        parameters[parameter] = .number(values[index])
-      }
-      guard let changed = try? RuleCatalog.make(rule.name, parameters) else { continue }
-      composite.rules[path] = RuleMatch(rule: changed, reason: RuleMatch.editedReason)
+    for (path, rule) in rules[index] {
+      composite.rules[path] = RuleMatch(rule: rule, reason: RuleMatch.editedReason)
     }
     return composite
   }
@@ -112,12 +138,19 @@ package struct Sweep: Sendable {
 extension ExplorerState {
   var objectionToSweep: String? {
     if let problem = objectionToRulePicker { return problem }
-    return Sweep(editedPaths, in: history.composite) == nil ? "no rule there has a number to change" : nil
+    return newSweep(nil) == nil ? "no rule there has a number to change" : nil
+  }
+
+  private func newSweep(_ account: Sweep.Account?) -> Sweep? {
+    guard let model else { return nil }
+    return Sweep(editedPaths, in: history.composite, account: account) { rule, path in
+      model.objection(to: rule, path: path) == nil
+    }
   }
 
   mutating func startSweep() -> [ExplorerCommand] {
     let account = attribution.isStale ? nil : attribution.outcome.map { Sweep.Account($0, flags: flags) }
-    guard let new = Sweep(editedPaths, in: history.composite, account: account) else { return [] }
+    guard let new = newSweep(account) else { return [] }
     sweep = new
     popup = SweepPane(new)
     return nextOfSweep()

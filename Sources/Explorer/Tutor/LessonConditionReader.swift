@@ -135,7 +135,7 @@ struct LessonConditionReader {
     let name = try reader.choice(node, "a rule", among: names)
     let parameters = (RuleCatalog.description(of: name)?.parameters ?? []).filter { parameter in
       switch parameter.kind {
-      case .number, .stabilizer: true
+      case .number, .count, .stabilizer: true
       case .bound, .keys: false
       }
     }.map(\.name)

@@ -23,6 +23,8 @@ public struct RuleDescription: Sendable {
 public struct ParameterDescription: Sendable {
   public enum Kind: Sendable, Equatable {
     case number(atLeast: Double)
+    /// A whole number.
+    case count(atLeast: Int)
     case stabilizer
     case bound
     case keys
@@ -36,6 +38,9 @@ public struct ParameterDescription: Sendable {
   static func number(_ name: String, _ value: Double, atLeast minimum: Double) -> Self {
     Self(name: name, kind: .number(atLeast: minimum), defaultValue: .number(value))
   }
+  static func count(_ name: String, _ value: Int, atLeast minimum: Int) -> Self {
+    Self(name: name, kind: .count(atLeast: minimum), defaultValue: .number(Double(value)))
+  }
   static func stabilizer(_ name: String) -> Self {
     Self(name: name, kind: .stabilizer, defaultValue: .stabilizer(Stabilizer()))
   }
@@ -48,6 +53,9 @@ public struct ParameterDescription: Sendable {
     case (.number(let minimum), .number(let number)):
       return number.isFinite && number >= minimum
         ? nil : "\(ParameterValue.short(number)) found, a number of at least \(ParameterValue.short(minimum)) expected"
+    case (.count(let minimum), .number(let number)):
+      return (Int(exactly: number) ?? .min) >= minimum
+        ? nil : "\(ParameterValue.short(number)) found, \(expectation) expected"
     case (.stabilizer, .stabilizer(let stabilizer)):
       return stabilizer.epsilon.isFinite && stabilizer.epsilon >= 0
         ? nil : "\(ParameterValue.short(stabilizer.epsilon)) found, a number of at least 0 expected"
@@ -64,6 +72,7 @@ public struct ParameterDescription: Sendable {
   public var expectation: String {
     switch kind {
     case .number(let minimum): return "a number of at least \(ParameterValue.short(minimum))"
+    case .count(let minimum): return "a whole number of at least \(minimum)"
     case .stabilizer: return "a number of at least 0, or {epsilon, clip, norm_scale, dim}"
     case .bound: return "a number, or a list with one per channel"
     case .keys: return "a list of weight, bias"
@@ -108,6 +117,7 @@ public struct RuleArguments: Sendable {
     if case .number(let number) = values[name] { return number }
     return 0
   }
+  func count(_ name: String) -> Int { Int(exactly: number(name)) ?? 0 }
   func stabilizer(_ name: String) -> Stabilizer {
     if case .stabilizer(let stabilizer) = values[name] { return stabilizer }
     return Stabilizer()

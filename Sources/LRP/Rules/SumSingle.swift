@@ -28,17 +28,8 @@ public struct SumSingle: Rule, CataloguedRule {
 
   public static let description = RuleDescription(
     name: "SumSingle", formula: "R to one summand, 0 to the others", summary: "sums; keeps relevance out of shortcuts",
-    parameters: [.number("summand", 1, atLeast: 0)])
-
-  public init(_ values: RuleArguments) throws {
-    let number = values.number("summand")
-    guard let summand = Int(exactly: number) else {
-      throw LRPError.parameter(
-        rule: "SumSingle", name: "summand",
-        problem: "\(ParameterValue.short(number)) found, a whole number of at least 0 expected")
-    }
-    self.init(summand: summand)
-  }
+    parameters: [.count("summand", 1, atLeast: 0)])
+  public init(_ values: RuleArguments) throws { self.init(summand: values.count("summand")) }
   public var parameters: [RuleParameter] { [.init("summand", .number(Double(summand)))] }
 }
 
