@@ -63,44 +63,24 @@ struct NPYHeader {
 }
 
 /// Reads the few Python literals that an NPY header has.
-struct LiteralReader {
-  private let text: [UInt8]
-  private let file: String
-  private var position = 0
+struct LiteralReader: HeaderReader {
+  static let spaces: [UInt8] = [0x20, 0x0a]
+  static let advice = "save the array anew with numpy.save"
+  let bytes: [UInt8]
+  let file: String
+  var position = 0
 
   init(text: [UInt8], file: String) {
-    self.text = text
+    bytes = text
     self.file = file
-  }
-
-  func error(_ expected: String) -> ModelFormatError {
-    let found = position < text.count ? "'\(printable(String(UnicodeScalar(text[position]))))'" : "its end"
-    return .malformed(
-      file: file, found: "\(found) at byte \(position) of the header", expected: expected,
-      advice: "save the array anew with numpy.save")
-  }
-
-  private mutating func skipSpace() {
-    while position < text.count, text[position] == 0x20 || text[position] == 0x0a { position += 1 }
-  }
-
-  mutating func accept(_ character: Character) -> Bool {
-    skipSpace()
-    guard position < text.count, text[position] == character.asciiValue else { return false }
-    position += 1
-    return true
-  }
-
-  mutating func expect(_ character: Character) throws {
-    guard accept(character) else { throw error("'\(character)'") }
   }
 
   mutating func string(orElse expected: String = "a text in quotes") throws -> String {
     skipSpace()
-    guard position < text.count, text[position] == 0x27 || text[position] == 0x22 else { throw error(expected) }
+    guard position < bytes.count, bytes[position] == 0x27 || bytes[position] == 0x22 else { throw error(expected) }
     let start = position + 1
-    guard let end = text[start...].firstIndex(of: text[position]),
-      let result = String(validating: text[start..<end], as: UTF8.self)
+    guard let end = bytes[start...].firstIndex(of: bytes[position]),
+      let result = String(validating: bytes[start..<end], as: UTF8.self)
     else { throw error("a text that ends") }
     position = end + 1
     return result
@@ -108,7 +88,7 @@ struct LiteralReader {
 
   mutating func boolean() throws -> Bool {
     skipSpace()
-    for (word, value) in [("True", true), ("False", false)] where text[position...].starts(with: word.utf8) {
+    for (word, value) in [("True", true), ("False", false)] where bytes[position...].starts(with: word.utf8) {
       position += word.utf8.count
       return value
     }
@@ -131,7 +111,7 @@ struct LiteralReader {
 
   private mutating func integer() throws -> Int {
     skipSpace()
-    let digits = text[position...].prefix { (0x30...0x39).contains($0) }
+    let digits = bytes[position...].prefix { (0x30...0x39).contains($0) }
     guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
       throw error("a whole number from 0 to 2^63 - 1")
     }
@@ -139,10 +119,5 @@ struct LiteralReader {
     // Python 2 wrote long integers as 3L.
     _ = accept("L")
     return value
-  }
-
-  mutating func end() throws {
-    skipSpace()
-    guard position == text.count else { throw error("nothing but spaces after the closing brace") }
   }
 }

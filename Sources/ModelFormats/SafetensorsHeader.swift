@@ -94,36 +94,16 @@ struct SafetensorsHeader {
 
 /// Reads the few forms of JSON that a safetensors header has: objects, strings, arrays of non-negative integers. There
 /// is no recursion that the text could drive.
-struct JSONReader {
-  private let bytes: UnsafeRawBufferPointer
+struct JSONReader: HeaderReader {
+  static let spaces: [UInt8] = [0x20, 0x09, 0x0a, 0x0d]
+  static let advice = "the header is corrupt; get the file anew"
+  let bytes: UnsafeRawBufferPointer
   let file: String
-  private var position = 0
+  var position = 0
 
   init(bytes: UnsafeRawBufferPointer, file: String) {
     self.bytes = bytes
     self.file = file
-  }
-
-  private func error(_ expected: String) -> ModelFormatError {
-    let found = position < bytes.count ? "'\(printable(String(UnicodeScalar(bytes[position]))))'" : "its end"
-    return .malformed(
-      file: file, found: "\(found) at byte \(position) of the header", expected: expected,
-      advice: "the header is corrupt; get the file anew")
-  }
-
-  private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) { position += 1 }
-  }
-
-  private mutating func accept(_ character: Character) -> Bool {
-    skipSpace()
-    guard position < bytes.count, bytes[position] == character.asciiValue else { return false }
-    position += 1
-    return true
-  }
-
-  private mutating func expect(_ character: Character) throws {
-    guard accept(character) else { throw error("'\(character)'") }
   }
 
   /// Reads an object; `value` reads each key's value.
@@ -227,11 +207,5 @@ struct JSONReader {
       position += 1
     }
     return value
-  }
-
-  /// Only spaces may follow.
-  mutating func end() throws {
-    skipSpace()
-    guard position == bytes.count else { throw error("nothing but spaces after the closing brace") }
   }
 }

@@ -27,7 +27,6 @@ struct ActionTableTests {
 
   @Test func theCheatSheetNamesEveryAction() {
     for action in ActionTable.all {
-      #expect(Cheatsheet.markdown.contains(action.title))
       #expect(Cheatsheet.plainText.contains(action.title))
     }
   }

@@ -38,17 +38,6 @@ package enum ActionTable {
 
 /// The keys of the explorer, made from the same declarations as its help.
 public enum Cheatsheet {
-  /// As Markdown tables, one per group.
-  public static var markdown: String {
-    ActionGroup.allCases.map { group in
-      let actions = ActionTable.all.filter { $0.group == group }
-      let rows = actions.map { action in
-        "| \(action.keys.map { "`\($0.displayText)`" }.joined(separator: " ")) | \(action.title)\(place(of: action)) |"
-      }
-      return "### \(group.rawValue)\n\n| Key | What it does |\n|---|---|\n" + rows.joined(separator: "\n") + "\n"
-    }.joined(separator: "\n")
-  }
-
   /// As plain text for a manual page.
   public static var plainText: String {
     ActionGroup.allCases.map { group in

@@ -39,24 +39,6 @@ public func intervalNormBounds(
   return (Tensor(shape, rowMajor: minimum), Tensor(shape, rowMajor: maximum))
 }
 
-/// The input laid onto 0…1 between its ``intervalNormBounds(_:norm:axes:)``, in float.
-///
-/// This is how zennit's example program normalises heatmaps per sample before it saves them between 0 and 1. Where both
-/// bounds are equal the result is NaN or infinite.
-/// - Returns: a tensor of the input's shape, row-major.
-/// - Throws: as ``intervalNormBounds(_:norm:axes:)``.
-public func intervalNormalized(
-  _ input: Tensor, norm: RelevanceNorm, axes: [Int]? = nil
-) throws(HeatmapError) -> Tensor {
-  let bounds = try intervalNormBounds(input, norm: norm, axes: axes)
-  let (low, high) = (bounds.minimum.rowMajorElements(), bounds.maximum.rowMajorElements())
-  var elements = input.rowMajorElements()
-  forEachBroadcastIndex(of: bounds.minimum.shape, over: input.shape) { index, target in
-    elements[index] = (norm.measured(elements[index]) - low[target]) / (high[target] - low[target])
-  }
-  return Tensor(input.shape, rowMajor: elements, layout: .rowMajor)
-}
-
 /// Calls `body` for each row-major index into `outer` with the index into `shape` that it falls on when `shape`, whose axes
 /// are aligned at the end, is repeated along its axes of extent 1.
 /// - Precondition: the shapes can be broadcast that way.

@@ -23,8 +23,6 @@ public struct RelevanceMap: Hashable, Sendable {
 
   /// Sum of all values, in double.
   public var sum: Double { values.reduce(0) { $0 + Double($1) } }
-  /// Whether some value is NaN or infinite.
-  public var hasNonFinite: Bool { values.contains { !$0.isFinite } }
 
   /// `self` minus `other`, position by position; `nil` if the sizes differ.
   public func minus(_ other: RelevanceMap) -> RelevanceMap? {

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Tensors
 
 /// The value of a rule's parameter, as it stands in a composite file.
@@ -19,10 +20,7 @@ public enum ParameterValue: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The shortest text that reads back as the same number: `0.25`, `1e-6`, `2`.
-  public static func short(_ number: Double) -> String {
-    if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
-    return "\(number)".replacing("e-0", with: "e-")
-  }
+  public static func short(_ number: Double) -> String { number.shortestText }
 
   private static func describe(_ stabilizer: Stabilizer) -> String {
     if let function = stabilizer.function { return function.name }

@@ -82,11 +82,5 @@ public struct AssetLocator: Sendable {
   }
 
   /// The lines of a file under `labels`.
-  func labels(_ name: String) throws -> [String] {
-    let path = try path("labels/\(name).txt")
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw ModelZooError.missingAsset(path: path)
-    }
-    return text.split(separator: "\n", omittingEmptySubsequences: true).map { String($0) }
-  }
+  func labels(_ name: String) throws -> [String] { try LabelFile.read(path("labels/\(name).txt")) }
 }

@@ -138,18 +138,4 @@ extension CellBuffer {
       for x in area.columns { cells[y * width + x].style = change(cells[y * width + x].style) }
     }
   }
-
-  /// Copies another buffer into this one with its corner at `x`, `y`; clipped.
-  public mutating func blit(_ other: CellBuffer, x: Int, y: Int) {
-    let area = bounds.intersection(Rect(x: x, y: y, width: other.width, height: other.height))
-    for row in area.rows {
-      for column in area.columns {
-        let cell = other[column - x, row - y]
-        if cell.glyph != .continuation || column == area.x {
-          place(
-            cell.glyph == .continuation ? Cell(glyph: .space, style: cell.style) : cell, column, row, limit: area.maxX)
-        }
-      }
-    }
-  }
 }

@@ -59,16 +59,4 @@ public struct BarChart: Sendable {
     let (number, rest) = (x - rect.x).quotientAndRemainder(dividingBy: barWidth + gap)
     return rest < barWidth && number < columns.count ? number : nil
   }
-
-  /// Values as one line of text, `▁▂▃▄▅▆▇█`, scaled to the largest; negative and non-finite ones count as 0.
-  public static func sparkline(_ values: [Double]) -> String {
-    let heights = values.map { $0.isFinite ? max(0, $0) : 0 }
-    let top = heights.max() ?? 0
-    var text = ""
-    for height in heights {
-      let eighths = top > 0 ? Int((height / top * 8).rounded()) : 0
-      text.unicodeScalars.append(EighthBlocks.fromBelow[eighths])
-    }
-    return text
-  }
 }

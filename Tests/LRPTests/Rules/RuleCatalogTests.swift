@@ -73,6 +73,7 @@ struct RuleCatalogTests {
   @Test("numbers read as they were written")
   func numbers() {
     #expect(ParameterValue.short(0.25) == "0.25" && ParameterValue.short(1e-6) == "1e-6")
+    #expect(ParameterValue.short(-0.0) == "-0", "as in files")
     #expect(ParameterValue.short(2) == "2" && ParameterValue.short(-1e20) == "-1e+20")
     #expect(
       "\(ParameterValue.stabilizer(Stabilizer(0.5, clip: true, normScale: true, dim: [1])))"

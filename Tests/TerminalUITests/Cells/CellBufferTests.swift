@@ -86,16 +86,6 @@ struct CellBufferTests {
     #expect(buffer[2, 0].style == Style(foreground: Color(0xFF0000), background: Color(0x0000FF), bold: true))
   }
 
-  @Test func blittingClipsAndCutsWideGlyphs() {
-    var small = CellBuffer(width: 4, height: 1)
-    small.write("日本", x: 0, y: 0)
-    var buffer = CellBuffer(width: 5, height: 2, fill: Cell("."))
-    buffer.blit(small, x: -1, y: 0)
-    buffer.blit(small, x: 2, y: 1)
-    #expect(lines(buffer) == [" 本..", "..日"])
-    buffer.blit(small, x: 40, y: 40)
-  }
-
   @Test(arguments: [(0, 0), (-3, 4), (1, 1)])
   func tinyBuffersDoNotTrap(_ width: Int, _ height: Int) {
     var buffer = CellBuffer(width: width, height: height)

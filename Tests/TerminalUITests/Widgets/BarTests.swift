@@ -41,12 +41,6 @@ struct BarTests {
     #expect(Bar.text(0.5, width: -3) == "")
   }
 
-  @Test func sparklines() {
-    #expect(BarChart.sparkline([0, 1, 2, 4, 8]) == " ▁▂▄█")
-    #expect(BarChart.sparkline([0, .nan, -1]) == "   ")
-    #expect(BarChart.sparkline([]) == "")
-  }
-
   @Test func chartsHangNegativeValuesBelowZero() {
     let chart = BarChart(columns: [
       [.init(2, red)], [.init(-1, blue)], [.init(1, red), .init(0.5, blue)], [.init(.nan, red)],

@@ -1,22 +1,20 @@
 import Heatmaps
 import Testing
 
-struct ThumbnailTests {
+struct PictureSizeTests {
   @Test(
-    "Thumbnails keep their proportions and fit",
+    "Pictures keep their proportions and fit",
     arguments: [
-      // Picture, cells, then pixels of the thumbnail.
+      // Picture, cells, then pixels of what is shown.
       (100, 100, 40, 20, 40, 40), (200, 100, 40, 20, 40, 20), (100, 200, 40, 20, 20, 40), (1000, 3, 40, 20, 40, 1),
       (10, 10, 40, 20, 10, 10), (451, 300, 76, 20, 60, 40),
     ])
-  func size(_ width: Int, _ height: Int, _ columns: Int, _ rows: Int, _ newWidth: Int, _ newHeight: Int) {
-    let picture = Picture(width: width, height: height, rgb: [UInt8](repeating: 9, count: 3 * width * height))
-    let thumbnail = picture.thumbnail(columns: columns, rows: rows)
-    #expect((thumbnail.width, thumbnail.height) == (newWidth, newHeight))
-    #expect(thumbnail.rgb.allSatisfy { $0 == 9 })
+  func size(_ width: Int, _ height: Int, _ columns: Int, _ rows: Int, _ newWidth: Int, _ newHeight: Int) throws {
+    let size = try #require(Picture.fitting(width: width, height: height, columns: columns, rows: rows))
+    #expect(size == (newWidth, newHeight))
   }
 
-  @Test("Small pictures are enlarged only on demand; narrow cells are evened out; no room is no thumbnail")
+  @Test("Small pictures are enlarged only on demand; narrow cells are evened out; no room is no size")
   func fitting() throws {
     let large = try #require(Picture.fitting(width: 10, height: 10, columns: 40, rows: 20, enlarges: true))
     #expect(large == (40, 40))

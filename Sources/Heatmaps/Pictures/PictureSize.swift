@@ -15,20 +15,11 @@ extension Picture {
       })
   }
 
-  /// The picture as large as it fits into `columns` x `rows` half-block cells, which show two pixels one above the other.
+  /// The size in half-block pixels, two one above the other in a cell, at which a picture or heatmap is as large as it fits
+  /// into `columns` x `rows` cells; `nil` if there is nothing to show or no room.
   ///
-  /// The proportions are kept for cells `cellAspect` times as high as wide. Pictures are not enlarged beyond one pixel per
-  /// pixel unless `enlarges`.
-  public func thumbnail(columns: Int, rows: Int, cellAspect: Double = 2, enlarges: Bool = false) -> Picture {
-    guard
-      let size = Self.fitting(
-        width: width, height: height, columns: columns, rows: rows, cellAspect: cellAspect, enlarges: enlarges)
-    else { return Picture(width: 0, height: 0, rgb: []) }
-    return resampled(width: size.width, height: size.height)
-  }
-
-  /// The size in half-block pixels of ``thumbnail(columns:rows:cellAspect:enlarges:)``, also for a heatmap that is to cover
-  /// it; `nil` if there is nothing to show or no room.
+  /// The proportions are kept for cells `cellAspect` times as high as wide. Nothing is enlarged beyond one pixel per pixel
+  /// unless `enlarges`.
   public static func fitting(
     width: Int, height: Int, columns: Int, rows: Int, cellAspect: Double = 2, enlarges: Bool = false
   ) -> (width: Int, height: Int)? {
