@@ -48,6 +48,34 @@ struct SweepTests {
     #expect(scales().count == 6)
   }
 
+  @Test func whatIsThereIsSaved() throws {
+    var bench = try sweeping()
+    bench.press(.character("w"))
+    #expect(bench.state.popup is SweepPane, "there is nothing yet")
+    for index in 0..<3 { try bench.finish(shift: Float(index)) }
+    bench.press(.character("w"))
+    #expect(bench.state.popup is PathPrompt)
+    // It goes on meanwhile.
+    try bench.finish(shift: 3)
+    bench.press(.enter)
+    let request = bench.commands.compactMap { if case .save(let request) = $0 { request } else { nil } }.first
+    #expect(request?.path == "chelsea-epsilon_gamma_box-gamma-sweep.png")
+    guard case .heatmap(let content) = request?.content else {
+      Issue.record("not a heatmap")
+      return
+    }
+    #expect(content.panels.map(\.title) == ["gamma 0", "gamma 0.1", "gamma 0.25", "gamma 0.5"])
+    #expect(content.ownScales && content.panels.map(\.map.values) == bench.state.sweep?.results.map(\.map.values))
+    #expect(bench.state.popup is SweepPane && bench.state.sweep != nil, "back to the sweep")
+    bench.press(.character("L"), .character("w"), .enter)
+    let shared = bench.commands.compactMap { command -> HeatmapContent? in
+      if case .save(let request) = command, case .heatmap(let content) = request.content { content } else { nil }
+    }
+    #expect(shared.first?.ownScales == false)
+    bench.press(.escape)
+    #expect(bench.state.popup == nil && bench.state.sweep == nil)
+  }
+
   /// List, ledger and heatmap are about the value that is selected; one that is still to come has no numbers.
   @Test func whatIsSelectedIsShown() throws {
     var bench = try sweeping()
@@ -113,10 +141,11 @@ struct SweepTests {
     bench.select(sum)
     bench.press(.character("S"))
     #expect(bench.state.sweep?.parameter == "summand" && bench.state.sweep?.values == [0, 1])
-    #expect(bench.rule(sum) == "SumSingle 0")
+    #expect(bench.rule(sum) == "SumSingle 1", "the value that is there")
     try bench.finish()
-    #expect(bench.rule(sum) == "SumSingle 1")
     try bench.finish(shift: 0.1)
+    bench.press(.up)
+    #expect(bench.rule(sum) == "SumSingle 0")
     #expect(bench.state.heatmap.rendered?.panels.map(\.title) == ["summand 0", "summand 1"])
   }
 }

@@ -14,7 +14,7 @@ import Testing
     let scratch = try Scratch()
     let weights = scratch.path("weights.safetensors")
     let files = FileManager.default
-    try Weights.copy("fashion_vgg", to: weights)
+    try FloatWeights.copy("fashion_vgg", to: weights)
     try files.createDirectory(atPath: scratch.path("val/8"), withIntermediateDirectories: true)
     let bag = Program.asset("images/fashion_bag.png")
     try files.copyItem(atPath: bag, toPath: scratch.path("val/8/bag.png"))

@@ -54,7 +54,8 @@ package struct PathPrompt: ModalPane {
     case .saveHeatmap:
       let input = stem(of: state.model?.opened.sample.entry.name ?? "input")
       let kind = state.shownAttributor.kind
-      return "\(input)-\(title)\(kind == .gradient ? "" : "-" + kind.rawValue).png"
+      let sweep = state.sweep.map { "-\($0.parameter)-sweep" } ?? ""
+      return "\(input)-\(title)\(kind == .gradient ? "" : "-" + kind.rawValue)\(sweep).png"
     case .saveLedger: return "\(model)-\(title)-ledger.csv"
     case .saveCurves: return "\(model)-\(title)-flipping.csv"
     case .saveScreen: return "\(model)-\(title)-screen.png"

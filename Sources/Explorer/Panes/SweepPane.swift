@@ -7,7 +7,7 @@ package struct SweepPane: ModalPane {
   package init(_ sweep: Sweep) { list = ListState(selected: sweep.chosen) }
 
   package var hints: [KeyHints.Hint] {
-    [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("Esc", "restore")]
+    [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("w", "save"), .init("Esc", "restore")]
   }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.place(in: state.screen, state) }
@@ -19,6 +19,10 @@ package struct SweepPane: ModalPane {
     case .key(.escape): return end(&state, taking: nil)
     case .key(.enter): return end(&state, taking: list.selected)
     case .key(.character("L")): state.sweep?.sharesScale.toggle()
+    case .key(.character("w")):
+      guard !sweep.results.isEmpty else { return .stay([.beep]) }
+      state.popup = PathPrompt(.saveHeatmap, state)
+      return .close
     case .key(let key): _ = list.handle(key, count: sweep.values.count, visible: sweep.values.count)
     case .mouse(let event) where event.kind == .press(.left):
       let line = event.y - place.y - 1

@@ -22,6 +22,8 @@ extension ExplorerState {
   /// Takes in what happened and says what is to be done. Pure: everything is in the state and in the event.
   public mutating func update(_ event: ExplorerEvent) -> [ExplorerCommand] {
     defer {
+      // A file was written meanwhile, or asked for.
+      if popup == nil, sweep != nil { popup = SweepPane() }
       offerRecovered()
       refresh()
     }

@@ -50,7 +50,7 @@ extension Journeys {
     @Test(arguments: ["P", "N"]) func overwrittenWeightsAreNoticed(_ key: String) throws {
       let sandbox = try Sandbox()
       let weights = sandbox.file("weights.safetensors")
-      try Weights.copy("fashion_vgg", to: weights)
+      try FloatWeights.copy("fashion_vgg", to: weights)
       let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
       try journey.waitForHeatmap()
       try journey.press("j")
@@ -63,7 +63,7 @@ extension Journeys {
     @Test func weightsOfAModelThatIsClosedMayBeOverwritten() throws {
       let sandbox = try Sandbox()
       let weights = sandbox.file("weights.safetensors")
-      try Weights.copy("fashion_vgg", to: weights)
+      try FloatWeights.copy("fashion_vgg", to: weights)
       let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
       try journey.waitForHeatmap()
       try journey.press("m")

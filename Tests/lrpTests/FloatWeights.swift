@@ -1,6 +1,6 @@
 import ModelFormats
 
-enum Weights {
+enum FloatWeights {
   /// Writes a shipped model's parameters to a file as float32, which are used where they lie; those that are shipped are
   /// float16, and so copied.
   static func copy(_ model: String, to path: String) throws {
