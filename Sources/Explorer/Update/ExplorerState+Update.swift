@@ -23,7 +23,7 @@ extension ExplorerState {
   public mutating func update(_ event: ExplorerEvent) -> [ExplorerCommand] {
     defer {
       // A file was written meanwhile, or asked for.
-      if popup == nil, sweep != nil { popup = SweepPane() }
+      if popup == nil, let sweep { popup = SweepPane(sweep) }
       offerRecovered()
       refresh()
     }
