@@ -7,7 +7,7 @@ package struct SweepPane: ModalPane {
   package init(_ sweep: Sweep) { list = ListState(selected: sweep.chosen) }
 
   package var hints: [KeyHints.Hint] {
-    [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("w", "save"), .init("Esc", "restore")]
+    [.init("↵", "take"), .init("↑↓", "choose"), .init("L", "scale"), .init("Esc", "restore"), .init("w", "save")]
   }
 
   package func frame(_ state: ExplorerState) -> Rect? { Self.place(in: state.screen, state) }
