@@ -94,16 +94,6 @@ extension LayerKind {
     ].contains(self)
   }
 
-  /// Whether no element of the output is negative, whatever the input.
-  var isNonnegative: Bool { [.relu, .relu6, .sigmoid, .hardsigmoid, .softplus, .softmax].contains(self) }
-
-  /// Whether no element of the output is negative if none of the inputs is.
-  var keepsNonnegative: Bool {
-    LayerType.maxPool.contains(self) || LayerType.avgPool.contains(self)
-      || [.sum, .add, .product, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity].contains(
-        self)
-  }
-
   /// Whether the layer divides by a spread of its own input, so that it is not linear, while no preset has a rule for it:
   /// relevance goes through it as a plain gradient, which conserves nothing.
   public var normalizesByItsInput: Bool {
@@ -122,7 +112,8 @@ public struct LayerType: Hashable, Sendable {
   public let name: String
   public let kinds: Set<LayerKind>
 
-  private init(_ name: String, _ kinds: Set<LayerKind>) {
+  /// A family of one's own, for maps in code. Composite files know those of ``all`` only; there its kinds are listed.
+  public init(_ name: String, _ kinds: Set<LayerKind>) {
     self.name = name
     self.kinds = kinds
   }
@@ -164,6 +155,11 @@ public struct LayerType: Hashable, Sendable {
   public static let all: [LayerType] =
     [.convolution, .convolutionStandard, .convolutionTranspose, .linear, .batchNorm, .avgPool, .maxPool, .activation]
     + LayerKind.allCases.filter { $0 != .input }.map { LayerType($0) }
+
+  /// The type itself where composite files have a word for it, else its kinds.
+  public var named: [LayerType] {
+    LayerType.named(name) == self ? [self] : LayerKind.allCases.filter(kinds.contains).map { LayerType($0) }
+  }
 
   /// The type of that name, or `nil`.
   public static func named(_ name: String) -> LayerType? { all.first { $0.name == name } }

@@ -34,9 +34,8 @@ public struct Network: Sendable {
         }
         consumers[input].append(index)
       }
-      let kind = node.layer.kind
       isNonnegative[index] =
-        kind.isNonnegative || (kind.keepsNonnegative && node.inputs.allSatisfy { isNonnegative[$0] })
+        node.layer.isNonnegative || (node.layer.keepsNonnegative && node.inputs.allSatisfy { isNonnegative[$0] })
     }
     let last = output ?? nodes.count - 1
     guard nodes.indices.contains(last) else { throw NetworkError.structure("there is no output node \(last)") }

@@ -14,6 +14,8 @@ public struct AveragePool: Layer {
   public var geometry: PoolingGeometry { operation.geometry }
   /// Whether the mean of a constant is the constant, also at the borders.
   public let keepsConstants: Bool
+  /// The number that windows are divided by instead of the number of their elements.
+  public let divisor: Int?
   private let operation: AveragePooling
 
   /// - Parameters:
@@ -22,6 +24,7 @@ public struct AveragePool: Layer {
   public init(_ geometry: PoolingGeometry, countsPadding: Bool = true, divisor: Int? = nil) {
     operation = AveragePooling(geometry, countsPadding: countsPadding, divisor: divisor)
     let isPadded = (geometry.paddingBegin + geometry.paddingEnd).contains { $0 != 0 }
+    self.divisor = divisor
     keepsConstants = divisor == nil && !(countsPadding && isPadded)
   }
 
