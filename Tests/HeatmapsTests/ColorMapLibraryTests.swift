@@ -15,6 +15,19 @@ struct ColorMapLibraryTests {
   @Test("An entry gives the map of its source")
   func getItemUncompiled() throws { #expect(try Self.library.colorMap(named: "red").source == "100,f00") }
 
+  @Test("A map is named in one's own library, else its text is a source")
+  func namesInAnOwnLibrary() throws {
+    var library = ColorMapLibrary()
+    library[name: "mine"] = "fff,00f"
+    #expect(try ColorMap("mine", in: library).source == "fff,00f")
+    #expect(try ColorMap("hot", in: library) == ColorMap("hot"))
+    #expect(try ColorMap("000,123456", in: library).source == "000,123456")
+    // A name wins over a source, and a library has the names it was given only.
+    #expect(try ColorMap("000,fff", in: ColorMapLibrary(sources: ["000,fff": "f00,0f0"])).source == "f00,0f0")
+    let error = #expect(throws: HeatmapError.self) { try ColorMap("hot", in: Self.library) }
+    #expect(error?.description.contains("one of the names gray, red") == true)
+  }
+
   @Test("Asked twice, it gives equal maps")
   func getItemCached() throws {
     #expect(try Self.library.colorMap(named: "red") == Self.library.colorMap(named: "red"))

@@ -93,6 +93,8 @@ struct ImgifyTests {
 
   @Test("The absolute norm shows amounts")
   func absolute() throws {
+    #expect(try ImageOptions().colorMap == ColorMap("bwr"))
+    #expect(try ColorMap.bwr.table == ColorMap("bwr").table)
     let options = ImageOptions(norm: .absolute, colorMap: try ColorMap("hot"))
     guard case .indexed(let bytes, _) = try imgify(Tensor([1, 3], rowMajor: [-4, 0, 2]), options).pixels else {
       Issue.record("no palette")

@@ -8,6 +8,19 @@ public struct ColorMap: Hashable, Sendable {
   public let source: String
   private let stops: ColorMapStops
 
+  private init(source: String, stops: ColorMapStops) {
+    self.source = source
+    self.stops = stops
+  }
+
+  /// The built-in map `bwr`, blue over white to red.
+  public static let bwr = ColorMap(
+    source: "00f,80:fff,f00",
+    stops: ColorMapStops([
+      .init(position: 0, color: RGB(0, 0, 255)), .init(position: 128, color: RGB(255, 255, 255)),
+      .init(position: 255, color: RGB(255, 0, 0)),
+    ]))
+
   /// Compiles a source.
   /// - Throws: ``HeatmapError/colorMapSource(source:column:found:expected:)``.
   public init(source: String) throws(HeatmapError) {
@@ -15,17 +28,18 @@ public struct ColorMap: Hashable, Sendable {
     stops = try ColorMapStops(ColorMapParser(source).nodes(), source: source)
   }
 
-  /// The built-in map of this name, else the map compiled from `text` as a source.
+  /// The map of this name, else the map compiled from `text` as a source.
+  /// - Parameter library: where names are looked up; the built-in maps if `nil`.
   /// - Throws: ``HeatmapError/colorMapSource(source:column:found:expected:)`` if it is neither; the message lists the names.
-  public init(_ text: String) throws(HeatmapError) {
-    if let source = BuiltInColorMaps.source(of: text) {
+  public init(_ text: String, in library: ColorMapLibrary? = nil) throws(HeatmapError) {
+    if let source = library.map({ $0[name: text] }) ?? BuiltInColorMaps.source(of: text) {
       self = try ColorMap(source: source)
       return
     }
     do {
       self = try ColorMap(source: text)
     } catch .colorMapSource(let source, let column, let found, let expected) {
-      let names = BuiltInColorMaps.all.map(\.name).joined(separator: ", ")
+      let names = (library?.names ?? BuiltInColorMaps.names).joined(separator: ", ")
       throw .colorMapSource(
         source: source, column: column, found: found, expected: expected + "; or one of the names \(names)")
     }

@@ -7,6 +7,9 @@ struct ColorMapStops: Hashable {
 
   let stops: [Stop]
 
+  /// - Parameter corners: from position 0 on, in order.
+  init(_ corners: [Stop]) { stops = corners + corners.suffix(1).map { Stop(position: 256, color: $0.color) } }
+
   /// Gives every node a position.
   ///
   /// A first colour without an index, or with one above 0, also stands at 0; a last one without an index stands at 255. Colours

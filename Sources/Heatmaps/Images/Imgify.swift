@@ -19,7 +19,7 @@ public struct ImageOptions: Sendable {
 
   public init(
     norm: RelevanceNorm = .unaligned, minimum: ImageBound? = nil, maximum: ImageBound? = nil,
-    colorMap: ColorMap, level: Double = 1, grid: ImageGrid? = nil, gridFill: [UInt8]? = nil
+    colorMap: ColorMap = .bwr, level: Double = 1, grid: ImageGrid? = nil, gridFill: [UInt8]? = nil
   ) {
     self.norm = norm
     self.minimum = minimum
