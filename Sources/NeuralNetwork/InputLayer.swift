@@ -4,7 +4,10 @@ import Tensors
 public struct InputLayer: Layer {
   public var kind: LayerKind { .input }
   public var summary: String { "Input" }
-  public init() {}
+  /// The number of the input's axes, the batch's included, if it is known; what canonizers may want to know.
+  public let rank: Int?
+
+  public init(rank: Int? = nil) { self.rank = rank }
   public func outputShape(for inputs: [Shape]) throws -> Shape { throw LayerError("the input has no inputs") }
   public func forward(_ inputs: [Tensor]) throws -> Tensor { throw LayerError("the input is given, not computed") }
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] { [] }

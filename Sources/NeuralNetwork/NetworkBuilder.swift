@@ -1,12 +1,17 @@
 /// Collects nodes in forward order; the last one added is the default input of the next.
 public struct NetworkBuilder {
   public let name: String
-  public private(set) var nodes: [Node] = [Node(name: "input", path: "input", layer: InputLayer(), inputs: [])]
+  public private(set) var nodes: [Node]
   private var uses: [String: Int] = [:]
   /// Leaf module paths in registration order, if it differs from forward order.
   public var registrationOrder: [String]?
 
-  public init(name: String) { self.name = name }
+  /// - Parameter inputRank: the number of the input's axes, the batch's included. Only needed where the graph does not
+  ///   tell: if fully connected layers come first and what they read is not `(N, F)`.
+  public init(name: String, inputRank: Int? = nil) {
+    self.name = name
+    nodes = [Node(name: "input", path: "input", layer: InputLayer(rank: inputRank), inputs: [])]
+  }
 
   /// Index of the node added last.
   public var last: Int { nodes.count - 1 }

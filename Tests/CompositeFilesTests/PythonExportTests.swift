@@ -36,6 +36,15 @@ import Testing
     #expect(!script.contains("GatedProduct") && script.contains("((Sum,), Norm(stabilizer=1e-6)),"))
   }
 
+  @Test func theBlocksCanonizersComeFromTorchvision() {
+    var document = Self.document
+    document.canonizers = [ResNetBasicBlockCanonizer(), ResNetBottleneckCanonizer()]
+    let script = document.python()
+    #expect(script.contains("from zennit.torchvision import ResNetBasicBlockCanonizer, ResNetBottleneckCanonizer"))
+    #expect(script.contains("        ResNetBasicBlockCanonizer(),\n        ResNetBottleneckCanonizer(),\n"))
+    #expect(!script.contains("warnings"))
+  }
+
   /// zennit refuses α − β that is not 1 to the last bit.
   @Test(arguments: [0, 0.1, 0.7, 1.3, 2.6, 4.35, 1e-9, 12.1])
   func alphaLessBetaIsOne(_ beta: Double) throws {

@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func layersThatCanonizersAddCanBeNamed() throws {
-    let network = try smallNetwork()
+    let network = try residualNetwork()
     let text = "version: 1\nname_map: [{names: [block.0.canonizer_sum], rule: Norm}]"
     #expect(try read(text, network: network, canonizers: [ResNetCanonizer()]).nameMap.count == 1)
     #expect(try read("canonizers: [ResNetCanonizer]\n" + text, network: network).nameMap.count == 1)
@@ -99,7 +99,7 @@ import Testing
       try read(
         "version: 1\nname_map: [{names: [block.*], rule: Norm}]", network: network, canonizers: [ResNetCanonizer()]
       )
-      .nameMap[0].names == ["block.0.conv", "block.0.canonizer_sum"])
+      .nameMap[0].names == ["block.0.conv1", "block.0.relu", "block.0.conv2", "block.0.canonizer_sum"])
   }
 
   @Test func warnsOfAnotherModelAndOfEntriesNeverReached() throws {

@@ -29,6 +29,18 @@ func smallNetwork() throws -> Network {
   return try builder.build()
 }
 
+/// A residual block as torchvision's classes have it.
+func residualNetwork() throws -> Network {
+  var builder = NetworkBuilder(name: "small")
+  let entry = builder.add("stem", StandIn(kind: .conv2d))
+  builder.add("block.0.conv1", StandIn(kind: .conv2d))
+  builder.add("block.0.relu", StandIn(kind: .relu))
+  builder.add("block.0.conv2", StandIn(kind: .conv2d))
+  builder.add("block.0.add", Add(), from: [builder.last, entry])
+  builder.add("block.0.relu", StandIn(kind: .relu))
+  return try builder.build()
+}
+
 func read(_ text: String, network: Network? = nil, canonizers: [any Canonizer] = []) throws -> CompositeDocument {
   try CompositeDocument(reading: text, file: "c.yaml", network: network, defaultCanonizers: canonizers)
 }

@@ -33,6 +33,17 @@ import Testing
     #expect(CompositeDocument(canonizers: []).yaml() == "version: 1\ncanonizers: []\n")
   }
 
+  @Test func familiesOfOnesOwnAreWrittenAsTheirKinds() throws {
+    let gates = LayerType("Gates", [.sigmoid, .tanh])
+    let document = CompositeDocument(layerMap: [LayerMapEntry([gates, .convolution], Pass())])
+    #expect(document.yaml().contains("types: [Sigmoid, Tanh, Convolution]"))
+    #expect(document.python().contains("(torch.nn.Sigmoid, torch.nn.Tanh, Convolution,)"))
+    let back = try read(document.yaml())
+    #expect(
+      back.layerMap[0].types.map(\.kinds).reduce(Set()) { $0.union($1) }
+        == gates.kinds.union(LayerType.convolution.kinds))
+  }
+
   @Test func presetsAreWrittenAsTheirMaps() throws {
     let maps = try Preset.epsilonPlusFlat.maps()
     let document = CompositeDocument(firstMap: maps.firstMap, layerMap: maps.layerMap)

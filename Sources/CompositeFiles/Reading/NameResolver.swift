@@ -109,7 +109,7 @@ struct NameResolver {
       return source.error(
         node,
         "'\(name)' is \(operation.layer.kind.rawValue), an operation without a module, and takes no rule; "
-          + "ResNetCanonizer (or ResidualSums) turns additions into layers that do")
+          + "ResidualSums (or, for torchvision's ResNets, ResNetCanonizer) turns additions into layers that do")
     }
     return source.error(
       node,

@@ -47,7 +47,7 @@ extension CompositeDocument {
   }
 
   private static func text(_ entry: LayerMapEntry) -> String {
-    "types: \(list(entry.types.map(\.name))), \(RuleText.fields(of: entry.rule))"
+    "types: \(list(entry.types.flatMap(\.named).map(\.name))), \(RuleText.fields(of: entry.rule))"
   }
 
   private static func list(_ names: [String]) -> String { YAMLText.list(names.map(YAMLText.scalar)) }

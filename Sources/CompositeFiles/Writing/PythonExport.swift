@@ -95,7 +95,8 @@ private struct PythonExport {
 
   private mutating func layerEntry(_ entry: LayerMapEntry) -> String? {
     // A plain addition or concatenation is no module, there or here; gates are made by a canonizer of ours.
-    let types = entry.types.filter { !$0.kinds.allSatisfy(\.isFunctional) && $0 != .gatedProduct }.map { type($0) }
+    let types = entry.types.flatMap(\.named).filter { !$0.kinds.allSatisfy(\.isFunctional) && $0 != .gatedProduct }.map
+    { type($0) }
     guard !types.isEmpty else { return nil }
     return "((\(types.joined(separator: ", ")),), \(rule(entry.rule)))"
   }
@@ -177,7 +178,9 @@ private struct PythonExport {
   }
 
   private mutating func canonizer(_ canonizer: any Canonizer) -> String {
-    let isTorchvision = canonizer is VGGCanonizer || canonizer is ResNetCanonizer
+    let isTorchvision =
+      canonizer is VGGCanonizer || canonizer is ResNetCanonizer || canonizer is ResNetBasicBlockCanonizer
+      || canonizer is ResNetBottleneckCanonizer
     canonizers[isTorchvision ? "zennit.torchvision" : "zennit.canonizers", default: []].insert(canonizer.name)
     guard let named = canonizer as? NamedMergeBatchNorm else { return "\(canonizer.name)()" }
     let merges = named.nameMap.map {

@@ -72,13 +72,11 @@ package struct ModelState: Sendable {
   /// The rules a composite gives to the canonized network, with their reasons.
   /// - Throws: if the composite does not fit the network.
   package func rules(of composite: any Composite) throws -> [String: RuleMatch] {
-    var kinds: [String: LayerKind] = [:]
-    for node in network.nodes { kinds[node.path] = node.layer.kind }
     let mapper = try composite.mapper(for: network)
     var rules: [String: RuleMatch] = [:]
-    for path in network.registrationOrder {
-      guard let kind = kinds[path] else { continue }
-      rules[path] = mapper(Module(path: path, kind: kind))
+    for module in network.modules {
+      let match = mapper(module)
+      if rules[module.path] == nil { rules[module.path] = match }
     }
     return rules
   }

@@ -4,7 +4,10 @@ import NeuralNetwork
 public enum CanonizerCatalog {
   /// zennit's, then those it does not have.
   public static let all: [any Canonizer] =
-    [SequentialMergeBatchNorm(), VGGCanonizer(), ResNetCanonizer()] + byGraph + [LogitOutput()]
+    [
+      SequentialMergeBatchNorm(), VGGCanonizer(), ResNetCanonizer(), ResNetBasicBlockCanonizer(),
+      ResNetBottleneckCanonizer(),
+    ] + byGraph + [LogitOutput()]
 
   /// Canonizers that go by the graph, in the order in which they are to be applied.
   private static let byGraph: [any GraphCanonizer] = [

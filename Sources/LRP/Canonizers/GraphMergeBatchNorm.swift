@@ -3,7 +3,8 @@ import NeuralNetwork
 /// Merges every batch norm that reads a linear layer which nothing else reads, by the graph: the order in which modules
 /// were registered, which ``SequentialMergeBatchNorm`` goes by, does not matter. Several in a row, as exporters write
 /// `scale` and `shift`, are merged one after the other; so is the scale of a ConvNeXt's block, which follows a fully
-/// connected layer whose outputs have been moved to the channels' axis.
+/// connected layer whose outputs have been moved to the channels' axis. A batch norm of `(N, C, L)` that reads a fully
+/// connected layer along the last axis stays as it is.
 public struct GraphMergeBatchNorm: GraphCanonizer {
   public var name: String { "GraphMergeBatchNorm" }
   public init() {}
@@ -22,7 +23,7 @@ public struct GraphMergeBatchNorm: GraphCanonizer {
 
   /// Batch norms with the linear layer each is merged into, in forward order.
   static func merges(in network: Network) -> [(linear: Int, norm: Int)] {
-    let uses = network.usesOfPaths
+    let (uses, ranks) = (network.usesOfPaths, network.ranks)
     /// For batch norms that are merged, and for linear layers themselves, the linear layer.
     var roots: [Int: Int] = [:]
     /// Fully connected layers, and what moves their outputs from the last axis to the channels'.
@@ -42,8 +43,7 @@ public struct GraphMergeBatchNorm: GraphCanonizer {
         roots[index] = linear
       }
       // With more than two axes the channels are not the last one.
-      guard let norm = node.layer as? any BatchNormalizing,
-        !lastAxis.contains(source) || node.layer.kind == .batchNorm1d
+      guard let norm = node.layer as? any BatchNormalizing, !lastAxis.contains(source) || ranks[source] ?? 2 == 2
       else { continue }
       roots[index] = linear
       if !norm.affine.isIdentity { merges.append((linear, index)) }

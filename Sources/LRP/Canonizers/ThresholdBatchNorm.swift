@@ -11,7 +11,8 @@ import Tensors
 /// padded before it, because `a (−c/a) + c = 0`.
 ///
 /// ReLU6 and no activation at all work in the same way. Between activation and linear layers there may be average
-/// pooling, flattening and dropout. A batch norm followed by anything else stays as it is.
+/// pooling, flattening and dropout. A batch norm followed by anything else stays as it is; so does one followed by a
+/// fully connected layer along another axis than the channels', as of `(N, C, L)`.
 ///
 /// Source: Pahde et al., "Optimizing explanations by network canonization and hyperparameter search", CVPR workshops
 /// 2023, for the idea of thresholds.
@@ -88,23 +89,28 @@ private struct ThresholdPlan {
       self.activation = next
       last = next
     }
-    guard collect(from: last, in: network, uses), !targets.isEmpty else { return nil }
+    guard collect(from: last, in: network, uses, network.ranks), !targets.isEmpty else { return nil }
     for target in targets where !fits(network.nodes[target].layer) { return nil }
   }
 
   /// Finds the linear layers that read a node, through layers that keep channels and constants.
-  private mutating func collect(from index: Int, in network: Network, _ uses: [String: Int]) -> Bool {
+  private mutating func collect(
+    from index: Int, in network: Network, _ uses: [String: Int], _ ranks: [Int?]
+  ) -> Bool {
     guard index != network.output, !network.consumers[index].isEmpty else { return false }
     for consumer in network.consumers[index] {
       let node = network.nodes[consumer]
       switch node.layer {
       case is Convolution, is FullyConnected:
-        guard uses[node.path] == 1 else { return false }
+        // The last axis is the channels', or all of a sample, channel by channel, only where it is the second.
+        guard uses[node.path] == 1, node.layer is Convolution || ranks[index] ?? 2 == 2 else { return false }
         targets.append(consumer)
       case let pool as AveragePool where pool.keepsConstants:
-        guard collect(from: consumer, in: network, uses) else { return false }
-      case is AdaptiveAveragePool, is Flatten, is Dropout, is Identity:
-        guard collect(from: consumer, in: network, uses) else { return false }
+        guard collect(from: consumer, in: network, uses, ranks) else { return false }
+      case let flatten as Flatten where flatten.first > 0:
+        guard collect(from: consumer, in: network, uses, ranks) else { return false }
+      case is AdaptiveAveragePool, is Dropout, is Identity:
+        guard collect(from: consumer, in: network, uses, ranks) else { return false }
       default: return false
       }
     }

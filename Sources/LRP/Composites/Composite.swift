@@ -2,7 +2,7 @@ import NeuralNetwork
 import Tensors
 
 /// A module of a network as composites see it: in registration order, with its path and kind.
-public struct Module: Sendable {
+public struct Module: Hashable, Sendable {
   public let path: String
   public let kind: LayerKind
 
@@ -21,6 +21,18 @@ public struct RuleMatch: Sendable {
   public init(rule: any Rule, reason: String) {
     self.rule = rule
     self.reason = reason
+  }
+}
+
+extension Network {
+  /// The modules in registration order, as composites are asked about them. Where one path stands for layers of several
+  /// kinds, each kind is a module of its own, in the order in which they run.
+  public var modules: [Module] {
+    var kinds: [String: [LayerKind]] = [:]
+    for node in nodes where kinds[node.path]?.contains(node.layer.kind) != true {
+      kinds[node.path, default: []].append(node.layer.kind)
+    }
+    return registrationOrder.flatMap { path in (kinds[path] ?? []).map { Module(path: path, kind: $0) } }
   }
 }
 
@@ -61,14 +73,9 @@ public struct Assignment: Sendable {
   }
 
   init(of mapper: RuleMapper, to network: Network) throws {
-    var kinds: [String: LayerKind] = [:]
-    for node in network.nodes { kinds[node.path] = node.layer.kind }
-    var byPath: [String: RuleMatch] = [:]
-    for path in network.registrationOrder {
-      guard let kind = kinds[path] else { continue }
-      byPath[path] = mapper(Module(path: path, kind: kind))
-    }
-    self.init(network: network, matches: network.nodes.map { byPath[$0.path] })
+    let rules = network.modules.reduce(into: [Module: RuleMatch]()) { $0[$1] = mapper($1) }
+    self.init(
+      network: network, matches: network.nodes.map { rules[Module(path: $0.path, kind: $0.layer.kind)] })
   }
 
   /// Checks that every rule can be used where it is, given the shapes of the nodes' outputs.

@@ -42,6 +42,7 @@ public struct NameMapComposite: Composite {
     return LRPError.noRulePossible(
       layer: name,
       problem: "\(node.layer.kind.rawValue) is an operation without a module, so no rule can be assigned to it; "
-        + "a canonizer (ResNetCanonizer) turns residual additions into layers that take one")
+        + "a canonizer (ResidualSums, or ResNetCanonizer for torchvision's ResNets) turns additions into layers that take "
+        + "one")
   }
 }

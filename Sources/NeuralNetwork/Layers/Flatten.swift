@@ -5,6 +5,10 @@ import Tensors
 public struct Flatten: Layer {
   public var kind: LayerKind { .flatten }
   public var summary: String { "Flatten" }
+  /// The first axis that is joined; negative numbers count from the end.
+  public var first: Int { operation.first }
+  /// The last axis that is joined.
+  public var last: Int { operation.last }
   private let operation: Flattening
 
   /// - Parameters:

@@ -17,7 +17,39 @@ struct LogitsOnly: Canonizer {
   }
 }
 
+struct SiblingMerge: Canonizer {
+  var name: String { "SiblingMerge" }
+
+  func apply(to network: Network) throws -> Network {
+    var layers: [Int: any Layer] = [:]
+    for path in network.registrationOrder where path.hasSuffix(".norm") {
+      let linear = String(path.dropLast("norm".count)) + "linear"
+      try MergeBatchNorm.merge(
+        linears: [linear], into: &layers, batchNorm: path, network: network, canonizer: name)
+    }
+    return try network.replacing(layers)
+  }
+}
+
 struct HowToWriteACanonizerArticle {
+  @Test("merges of one's own")
+  func siblings() throws {
+    var builder = NetworkBuilder(name: "siblings")
+    for (index, seed) in [(0, UInt64(1)), (1, 11)] {
+      builder.add("block\(index).linear", try TestNetworks.fullyConnected(6, 6, seed: seed))
+      builder.add("block\(index).act", TestNetworks.relu)
+      builder.add(
+        "block\(index).norm", try TestNetworks.batchNorm(6, seed: seed + 1, kind: .batchNorm1d), from: [3 * index + 1])
+    }
+    let network = try builder.build()
+    let input = Tensor.random([2, 6], seed: 3)
+    let (before, merged) = (try network.forward(input), try SiblingMerge().apply(to: network))
+    let after = try merged.forward(input)
+    #expect(after[merged.output].deviation(from: before[network.output]) < 1e-5)
+    #expect(after[3].isIdentical(to: after[1]) && after[6].isIdentical(to: after[4]))
+    #expect(!before[3].isIdentical(to: before[1]))
+  }
+
   @Test("canonizers of one's own")
   func canonizers() throws {
     var builder = NetworkBuilder(name: "with_softmax")

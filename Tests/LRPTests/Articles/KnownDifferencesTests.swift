@@ -1,3 +1,4 @@
+import Compute
 import LRP
 import NeuralNetwork
 import Tensors
@@ -99,6 +100,37 @@ struct KnownDifferencesTests {
       try self.relevance(network, NameMapComposite(nameMap: [NameMapEntry(["layer"], rule)]), input)
     }
     #expect(try relevance(BasicRule(stabilizer: 0.5)).deviation(from: relevance(Epsilon(epsilon: 0.5))) < 1e-6)
+  }
+
+  @Test("a batch norm behind a grouped transposed convolution is merged")
+  func groupedTransposed() throws {
+    var builder = NetworkBuilder(name: "grouped")
+    builder.add(
+      "up",
+      try Convolution(
+        geometry: ConvolutionGeometry(rank: 2, stride: 2, groups: 2, isTransposed: true),
+        weight: .random([4, 3, 2, 2], seed: 1, layout: .rowMajor), bias: .random([6], seed: 2)))
+    builder.add("norm", try TestNetworks.batchNorm(6, seed: 3))
+    let network = try builder.build()
+    let input = Tensor.random([2, 4, 5, 5], seed: 4)
+    for canonizer in [SequentialMergeBatchNorm(), GraphMergeBatchNorm()] as [any Canonizer] {
+      let merged = try canonizer.apply(to: network)
+      let outputs = try merged.forward(input)
+      #expect(try outputs[2].deviation(from: network.forward(input)[2]) < 2e-6)
+      #expect(outputs[2].isIdentical(to: outputs[1]))
+    }
+  }
+
+  @Test("a batch norm over C stays where it follows a fully connected layer over L")
+  func normOfRows() throws {
+    var builder = NetworkBuilder(name: "rows", inputRank: 3)
+    builder.add("linear", try TestNetworks.fullyConnected(8, 4, seed: 1))
+    builder.add("norm", try TestNetworks.batchNorm(4, seed: 2, kind: .batchNorm1d))
+    let network = try builder.build()
+    let input = Tensor.random([2, 4, 8], seed: 3)
+    let canonized = try SequentialMergeBatchNorm().apply(to: network)
+    #expect(try canonized.forward(input)[2].isIdentical(to: network.forward(input)[2]))
+    #expect(try #require(canonized.nodes[2].layer as? any BatchNormalizing).epsilon == 1e-5)
   }
 
   @Test("a constant at the output leaves the rule of the last layer in the gradient of the attribution")

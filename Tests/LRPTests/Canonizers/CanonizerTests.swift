@@ -1,5 +1,6 @@
 import Compute
 import LRP
+import ModelZoo
 import NeuralNetwork
 import Tensors
 import Testing
@@ -37,7 +38,8 @@ struct CanonizerTests {
       return try [true, false].flatMap { biased in
         try [
           convolution(biased, transposed: false, groups: 1), convolution(biased, transposed: false, groups: 2),
-          convolution(biased, transposed: true, groups: 1), connected(biased),
+          convolution(biased, transposed: true, groups: 1), convolution(biased, transposed: true, groups: 2),
+          connected(biased),
         ]
       }
     } catch {
@@ -115,6 +117,83 @@ struct CanonizerTests {
     let twice = try ResNetCanonizer().apply(to: canonized)
     #expect(try twice.forward(input)[twice.output].isIdentical(to: canonized.forward(input)[canonized.output]))
     #expect(twice.registrationOrder == order)
+  }
+
+  @Test("only torchvision's residual blocks have their additions named, as in the reference")
+  func othersStay() throws {
+    for name in ["mobilenet_v2", "efficientnet_b0", "mnasnet0_5"] {
+      let network = try ModelZoo.load(name, classes: 4, seed: 2).network
+      let canonized = try ResNetCanonizer().apply(to: network)
+      #expect(network.nodes.contains { $0.layer.kind == .add } && !ResNetCanonizer.hasBlocks(in: network), "\(name)")
+      #expect(canonized.nodes.map(\.name) == network.nodes.map(\.name), "\(name)")
+      #expect(!canonized.nodes.contains { $0.layer.kind == .sum }, "\(name)")
+    }
+    // Called alike, but the activation comes before the convolution, and what is added goes elsewhere.
+    let preactivation = try GraphNetworks.preactivation()
+    #expect(!(try ResNetBasicBlockCanonizer().apply(to: preactivation)).nodes.contains { $0.layer.kind == .sum })
+  }
+
+  @Test("each kind of block has a canonizer of its own, which merges nothing")
+  func blocks() throws {
+    for (name, count, isBottleneck) in [("resnet18", 8, false), ("resnet50", 16, true)] {
+      let network = try ModelZoo.load(name, classes: 4, seed: 2).network
+      let canonizers: [any Canonizer] = [ResNetBasicBlockCanonizer(), ResNetBottleneckCanonizer()]
+      for (index, canonizer) in canonizers.enumerated() {
+        let changes = try CanonizerChange.list([canonizer], on: network)
+        #expect(changes.count == ((index == 1) == isBottleneck ? count : 0), "\(name), \(canonizer.name)")
+        #expect(changes.allSatisfy { $0.text == "Add → Sum" })
+        #expect(try CanonizerCatalog.make(canonizer.name).identity == canonizer.identity)
+      }
+    }
+  }
+
+  @Test("two additions of a block get names of their own")
+  func twoAdditions() throws {
+    var net = NetworkBuilder(name: "twice")
+    let stem = net.add("stem", try TestNetworks.convolution(3, 6, seed: 1))
+    net.add("block.conv1", try TestNetworks.convolution(6, 6, seed: 2))
+    net.add("block.add", Add(), from: [net.last, stem])
+    let middle = net.add("block.relu", TestNetworks.relu)
+    net.add("block.conv2", try TestNetworks.convolution(6, 6, seed: 3))
+    net.add("block.add", Add(), from: [net.last, middle])
+    net.add("block.relu", TestNetworks.relu)
+    let network = try ResNetCanonizer().apply(to: net.build())
+    #expect(
+      network.nodes.filter { $0.layer.kind == .sum }.map(\.name) == ["block.canonizer_sum", "block.canonizer_sum#2"])
+    #expect(network.registrationOrder.count { $0 == "block.canonizer_sum" } == 1)
+  }
+
+  @Test("a canonizer of one's own chooses what is merged")
+  func ownMerge() throws {
+    let network = try TestNetworks.residual()
+    let merged = try MergeBatchNorm.merge("layer1.0.bn2", into: ["layer1.0.conv2"], of: network)
+    let named = try NamedMergeBatchNorm(nameMap: [.init(linear: ["layer1.0.conv2"], batchNorm: "layer1.0.bn2")])
+      .apply(to: network)
+    let input = TestNetworks.picture()
+    #expect(try merged.forward(input)[merged.output].isIdentical(to: named.forward(input)[named.output]))
+    #expect(try !merged.forward(input)[merged.output].isIdentical(to: network.forward(input)[network.output]))
+    let error = #expect(throws: LRPError.self) { try MergeBatchNorm.merge("bn1", into: ["relu"], of: network) }
+    #expect(error.map { "\($0)".contains("MergeBatchNorm") && "\($0)".contains("a linear layer expected") } == true)
+  }
+
+  @Test("a path that stands for two kinds of layers: rules and merges take each for what it is")
+  func mixedPath() throws {
+    var net = NetworkBuilder(name: "mixed")
+    net.add("stem", try TestNetworks.convolution(3, 6, seed: 1))
+    net.add("stem", try TestNetworks.batchNorm(6, seed: 2))
+    net.add("norm", try TestNetworks.batchNorm(6, seed: 3))
+    net.add("pool", AdaptiveAveragePool(output: [1, 1]))
+    net.add("pool", Flatten())
+    net.registrationOrder = ["stem", "norm", "pool"]
+    let network = try net.build()
+    #expect(network.modules.map(\.kind) == [.conv2d, .batchNorm2d, .batchNorm2d, .adaptiveAvgPool2d, .flatten])
+    let composite = LayerMapComposite(layerMap: [
+      LayerMapEntry(.avgPool, Norm()), LayerMapEntry(.batchNorm, Pass()), LayerMapEntry(.linear, Epsilon()),
+    ])
+    let rules = try composite.apply(to: network).matches.map { $0?.rule.name }
+    #expect(rules == [nil, "Epsilon", "Pass", "Pass", "Norm", nil])
+    let merged = try MergeBatchNorm.merge("norm", into: ["stem"], of: network)
+    #expect(merged.nodes.map(\.layer.kind) == network.nodes.map(\.layer.kind))
   }
 
   @Test("a batch norm that does not follow a linear layer stays")

@@ -4,6 +4,15 @@ import Tensors
 import Testing
 
 struct CompositeTests {
+  @Test("a family of one's own serves in maps")
+  func ownFamily() throws {
+    let spatial = LayerType("Spatial", [.conv2d, .maxPool2d])
+    let network = try TestNetworks.vgg()
+    let rules = try Self.rules(LayerMapComposite(layerMap: [LayerMapEntry(spatial, Norm())]), network)
+    #expect(rules.keys.sorted() == ["features.0", "features.2", "features.4", "features.5"])
+    #expect(spatial.named.map(\.name) == ["Conv2d", "MaxPool2d"] && LayerType.linear.named == [.linear])
+  }
+
   /// Node name to `rule: reason`.
   private static func rules(_ composite: some Composite, _ network: Network) throws -> [String: String] {
     let assignment = try composite.apply(to: network)
