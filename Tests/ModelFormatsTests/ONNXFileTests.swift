@@ -1,6 +1,8 @@
 import Foundation
 import ModelFormats
 import NeuralNetwork
+import ONNXProto
+import SwiftProtobuf
 import Tensors
 import Testing
 
@@ -41,6 +43,87 @@ struct ONNXFileTests {
     let difference = zip(found.rowMajorElements(), expected.rowMajorElements()).map { abs($0 - $1) }.max() ?? 0
     let scale = expected.rowMajorElements().map(abs).max() ?? 0
     #expect(difference <= 2e-6 + 2e-6 * scale, "\(name): off by \(difference)")
+  }
+
+  /// Rules are chosen by path, and canonizers go by the number of axes.
+  @Test(arguments: ["onnx", "onnx_operators"])
+  func everyPathHasOneKindAndEveryNodeItsAxes(_ folder: String) throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: fixture(folder)).filter { $0.hasSuffix(".onnx") }
+    let results = try SafetensorsFile(path: fixture("\(folder)/results.safetensors"))
+    for file in files {
+      let network = try ONNXFile(path: fixture("\(folder)/\(file)")).network()
+      for (path, nodes) in Dictionary(grouping: network.nodes, by: \.path) {
+        #expect(Set(nodes.map(\.layer.kind)).count == 1, "\(file), \(path)")
+      }
+      let shapes = try network.shapes(forInput: results.tensor("\(file.dropLast(5)).input").shape)
+      #expect(network.ranks == shapes.map(\.rank), "\(file)")
+    }
+  }
+
+  /// The mean over pixels without its axes, as `x.mean((2, 3))`; the scaled activations; a difference.
+  @Test func helpersHavePathsOfTheirOwn() throws {
+    func nodes(_ name: String, in folder: String = "onnx_operators") throws -> [(name: String, kind: LayerKind)] {
+      try ONNXFile(path: fixture("\(folder)/\(name).onnx")).network().nodes.dropFirst().map { ($0.path, $0.layer.kind) }
+    }
+    let mean = try nodes("reducemean_0_13")
+    #expect(mean.map(\.kind) == [.adaptiveAvgPool2d, .flatten])
+    #expect(mean[1].name == mean[0].name + ".flatten")
+    let sigmoid = try nodes("hardsigmoid_9")
+    #expect(sigmoid.map(\.kind) == [.batchNorm2d, .hardtanh] && sigmoid[0].name == sigmoid[1].name + ".scale")
+    let selu = try nodes("selu_scaled", in: "onnx")
+    #expect(selu.map(\.kind) == [.elu, .batchNorm2d] && selu[1].name == selu[0].name + ".scale")
+    let difference = try nodes("sub_both_13")
+    let minus = try #require(difference.last { $0.kind == .batchNorm2d })
+    let add = try #require(difference.last { $0.kind == .add })
+    #expect(minus.name == add.name + ".minus")
+  }
+
+  /// What is computed from the picture stays a floating-point number.
+  @Test func conversionsToIntegersAreRefused() throws {
+    func model(_ type: Int) -> Onnx_ModelProto {
+      var model = Onnx_ModelProto()
+      model.opsetImport = [.with { $0.version = 17 }]
+      model.graph.input = [
+        .with {
+          $0.name = "x"
+          $0.type.tensorType.elemType = 1
+          $0.type.tensorType.shape.dim = [1, 3, 4, 4].map { extent in .with { $0.dimValue = extent } }
+        }
+      ]
+      model.graph.node = [
+        .with {
+          $0.name = "relu"
+          $0.opType = "Relu"
+          $0.input = ["x"]
+          $0.output = ["r"]
+        },
+        .with {
+          $0.name = "round"
+          $0.opType = "Cast"
+          $0.input = ["r"]
+          $0.output = ["y"]
+          $0.attribute = [
+            .with {
+              $0.name = "to"
+              $0.type = .int
+              $0.i = Int64(type)
+            }
+          ]
+        },
+      ]
+      model.graph.output = [.with { $0.name = "y" }]
+      return model
+    }
+    let folder = try TemporaryFolder()
+    for (type, name) in [(7, "INT64"), (9, "BOOL"), (2, "UINT8"), (8, "STRING"), (99, "an unknown type")] {
+      let path = try folder.file(model(type).serializedData(), "cast.onnx")
+      let text = try message { _ = try ONNXFile(path: path).network() }
+      #expect(text.contains("round") && text.contains("a conversion to \(name) found"), "\(text)")
+    }
+    for type in [1, 10, 11, 16] {
+      let path = try folder.file(model(type).serializedData(), "cast.onnx")
+      #expect(try ONNXFile(path: path).network().nodes.map(\.layer.kind) == [.input, .relu])
+    }
   }
 
   /// Gradients of layers that only ONNX brings: against finite differences.

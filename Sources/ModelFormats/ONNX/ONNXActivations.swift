@@ -47,13 +47,16 @@ extension ONNXImporter {
       // The standard's own numbers are not PyTorch's.
       let (alpha, beta) = (node.float("alpha") ?? 0.2, node.float("beta") ?? 0.5)
       if abs(alpha - 1 / 6) < 1e-6, beta == 0.5 { return false }
-      try affine(node, source, weight: uniform(alpha), bias: uniform(beta))
-      try add(node, ActivationLayer(.hardtanh(minimum: 0, maximum: 1)), from: [builder.last])
+      let clamp = ActivationLayer(.hardtanh(minimum: 0, maximum: 1))
+      let scaled = try affine(
+        node, source, weight: uniform(alpha), bias: uniform(beta), as: Part("scale", of: clamp))
+      try add(node, clamp, from: [scaled])
     } else {
       let (alpha, gamma) = (node.float("alpha") ?? 1.673_263, node.float("gamma") ?? 1.050_701)
       if abs(alpha - 1.673_263) < 1e-4, abs(gamma - 1.050_701) < 1e-4 { return false }
-      let curved = try insert(node, ActivationLayer(.elu(alpha: alpha)), from: [source])
-      try affine(node, curved, weight: uniform(gamma), bias: nil)
+      let curve = ActivationLayer(.elu(alpha: alpha))
+      let curved = try insert(node, curve, from: [source])
+      try affine(node, curved, weight: uniform(gamma), bias: nil, as: Part("scale", of: curve))
     }
     return true
   }

@@ -32,13 +32,16 @@ extension ONNXImporter {
   }
 
   /// `weight x + bias` per channel, as a normalization that canonizers can merge.
-  mutating func affine(_ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?) throws {
+  @discardableResult
+  mutating func affine(
+    _ node: ONNXNode, _ source: Int, weight: Tensor?, bias: Tensor?, as part: Part? = nil
+  ) throws -> Int {
     let input = shape(of: source)
     let ones = Tensor.uniform([input.channels], 1)
     let layer = try BatchNorm(
       weight: weight ?? ones, bias: bias, mean: .uniform(ones.shape, 0), variance: ones, epsilon: 0,
       kind: Self.batchNorm(input))
-    try add(node, layer, from: [source])
+    return try add(node, layer, from: [source], as: part)
   }
 
   mutating func sum(_ node: ONNXNode) throws {
@@ -57,8 +60,8 @@ extension ONNXImporter {
       let channels = shape(of: sources[1]).channels
       try spend(64 * channels + 1024)
       let minus = Tensor.uniform([channels], -1)
-      try affine(node, sources[1], weight: minus, bias: nil)
-      try add(node, Add(), from: [sources[0], builder.last])
+      let negated = try affine(node, sources[1], weight: minus, bias: nil, as: Part("minus", of: Add()))
+      try add(node, Add(), from: [sources[0], negated])
     case .constant(let source, let numbers, let constantFirst):
       let minus = Tensor(numbers.shape, filledWith: -1, layout: .rowMajor)
       try affine(

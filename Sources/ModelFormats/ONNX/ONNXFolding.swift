@@ -46,8 +46,15 @@ extension ONNXImporter {
     case "Identity", "Dropout": return inputs.first
     case "Cast":
       guard let input = inputs.first else { return nil }
-      // To integers: 6 and 7 are int32 and int64.
-      guard let type = node.integer("to"), type == 6 || type == 7 else { return input }
+      // 1, 10, 11 and 16 are floating-point types, 9 is bool, the others here are integers.
+      guard let type = node.integer("to"), ![1, 10, 11, 16].contains(type) else { return input }
+      guard [2, 3, 4, 5, 6, 7, 9, 12, 13].contains(type) else { return nil }
+      if type == 9 {
+        guard input.shape.count <= ONNXConstant.mostIntegers else { return nil }
+        try spend(12 * input.shape.count)
+        return ONNXConstant(
+          integers: input.tensor().rowMajorElements().map { $0 == 0 ? 0 : 1 }, shape: input.shape)
+      }
       if case .integers = input.elements { return input }
       try spend(12 * min(input.shape.count, ONNXConstant.mostIntegers))
       return input.truncated.map { ONNXConstant(integers: $0, shape: input.shape) } ?? input

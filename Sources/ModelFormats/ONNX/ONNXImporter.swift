@@ -46,6 +46,7 @@ struct ONNXImporter {
     for tensor in graph.initializer { values[tensor.name] = .constant(try tensors.constant(tensor)) }
     values[inputName] = .node(0)
     shapes = [inputShape]
+    builder = NetworkBuilder(name: builder.name, inputRank: inputShape.rank)
     nodes = graph.node.map { ONNXNode($0) }
     try checkOutputs()
     for node in nodes {
@@ -231,14 +232,26 @@ struct ONNXImporter {
 
   /// Adds a layer for `node` and makes its first output stand for it.
   @discardableResult
-  mutating func add(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int]) throws -> Int {
-    let index = try insert(node, layer, from: inputs)
+  mutating func add(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int], as part: Part? = nil) throws -> Int {
+    let index = try insert(node, layer, from: inputs, as: part)
     try set(node.proto.output.first, .node(index))
     return index
   }
 
+  /// A layer that is not a node's own, but needed beside it: it has a path of its own, so that rules and canonizers take
+  /// each for what it is.
+  struct Part {
+    let name: String
+    /// The node's own layer.
+    let main: any Layer
+    init(_ name: String, of main: any Layer) {
+      self.name = name
+      self.main = main
+    }
+  }
+
   /// Adds a layer for `node`, which may be followed by others.
-  mutating func insert(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int]) throws -> Int {
+  mutating func insert(_ node: ONNXNode, _ layer: any Layer, from inputs: [Int], as part: Part? = nil) throws -> Int {
     let shape = try layer.outputShape(for: inputs.map { shapes[$0] })
     try spend(2048)
     guard (1...32).contains(shape.rank), shape.count <= Self.largestActivation, shape.dimensions.allSatisfy({ $0 > 0 })
@@ -246,7 +259,8 @@ struct ONNXImporter {
       throw Problem("an output of shape \(shape) found, 1 to 2^28 numbers were expected")
     }
     shapes.append(shape)
-    return builder.add(modulePath(node, layer), layer, from: inputs)
+    let path = modulePath(node, part?.main ?? layer)
+    return builder.add(part.map { "\(path).\($0.name)" } ?? path, layer, from: inputs)
   }
 
   /// The path of the module that a layer stands for.

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import ONNXProto
 import Tensors
 
 extension ONNXImporter {
@@ -34,13 +35,25 @@ extension ONNXImporter {
     case "Softmax", "LogSoftmax": try softmax(node)
     case "Dropout":
       try add(node, Dropout(), from: [activation(node)])
-    case "Identity", "Cast": try set(node.proto.output.first, .node(activation(node)))
+    case "Identity": try set(node.proto.output.first, .node(activation(node)))
+    case "Cast": try cast(node)
     default:
       if try scaledActivation(node) { return }
       guard let layer = try activationLayer(node) else { throw unsupported(node) }
       if try fuseGate(node) { return }
       try add(node, layer, from: [activation(node)])
     }
+  }
+
+  /// Between floating-point types of enough digits, which changes nothing here.
+  private mutating func cast(_ node: ONNXNode) throws {
+    let type = node.integer("to").flatMap { Onnx_TensorProto.DataType(rawValue: $0) }
+    guard let type, [.float, .float16, .double, .bfloat16].contains(type) else {
+      throw Problem(
+        "a conversion to \(type.map { "\($0)".uppercased() } ?? "an unknown type") found, one to a floating-point type was"
+          + " expected", advice: "export the model without rounding or comparing what is computed from the picture")
+    }
+    try set(node.proto.output.first, .node(activation(node)))
   }
 
   private func unsupported(_ node: ONNXNode) -> Problem {

@@ -55,23 +55,28 @@ extension ONNXImporter {
     let keepsAxes = (node.integer("keepdims") ?? 1) != 0
     let kept = (1..<input.rank).filter { !axes.contains($0) }
     var last = source
+    let pool: AdaptiveAveragePool
     if axes == Array(2..<input.rank) {
-      last = try insert(node, AdaptiveAveragePool(output: axes.map { _ in 1 }), from: [last])
+      pool = AdaptiveAveragePool(output: axes.map { _ in 1 })
     } else {
       // What is kept becomes channels, what is averaged one spatial axis.
+      pool = AdaptiveAveragePool(output: [1])
       let order = [0] + kept + axes
-      if order != Array(0..<input.rank) { last = try insert(node, Transpose(order: order), from: [last]) }
+      if order != Array(0..<input.rank) {
+        last = try insert(node, Transpose(order: order), from: [last], as: Part("transpose", of: pool))
+      }
       let rows = kept.map { input[$0] }.reduce(1, *)
       if input.rank != 3 || kept.count != 1 {
-        last = try insert(node, Reshape(sample: [rows, input.count / input[0] / rows]), from: [last])
+        last = try insert(
+          node, Reshape(sample: [rows, input.count / input[0] / rows]), from: [last], as: Part("rows", of: pool))
       }
-      last = try insert(node, AdaptiveAveragePool(output: [1]), from: [last])
     }
+    last = try insert(node, pool, from: [last])
     let extents = input.dimensions.indices.compactMap { axes.contains($0) ? (keepsAxes ? 1 : nil) : input[$0] }
     guard extents.count > 1 else {
       throw Problem("a mean of all of \(input) found, some axis beside the batch was expected")
     }
-    try reshape(node, last, to: Shape(extents))
+    try reshape(node, last, to: Shape(extents), after: pool)
   }
 
   /// The axes of a mean in ascending order; `nil` if there are none or they do not exist.

@@ -16,7 +16,8 @@ extension ONNXImporter {
     try reshape(node, source, to: result)
   }
 
-  mutating func reshape(_ node: ONNXNode, _ source: Int, to result: Shape) throws {
+  /// - Parameter main: the node's own layer, if the reshaping only follows it.
+  mutating func reshape(_ node: ONNXNode, _ source: Int, to result: Shape, after main: (any Layer)? = nil) throws {
     let input = shape(of: source)
     if result == input { return try set(node.proto.output.first, .node(source)) }
     guard result.rank >= 1, result[0] == 1 else {
@@ -25,7 +26,7 @@ extension ONNXImporter {
         advice: "keep the batch as the first axis: torch.flatten(x, 1)")
     }
     let layer: any Layer = result.rank == 2 ? Flatten() : Reshape(sample: Array(result.dimensions.dropFirst()))
-    try add(node, layer, from: [source])
+    try add(node, layer, from: [source], as: main.map { Part(result.rank == 2 ? "flatten" : "reshape", of: $0) })
   }
 
   private func newExtents(_ node: ONNXNode, _ input: Shape) throws -> [Int] {
@@ -133,10 +134,11 @@ extension ONNXImporter {
         advice: "slice channels or spatial axes instead")
     }
     let place = index < 0 ? index + input[axis] : index
-    let run = try insert(node, Slice(axis: axis, range: place..<place + 1), from: [source])
+    let slice = Slice(axis: axis, range: place..<place + 1)
+    let run = try insert(node, slice, from: [source])
     var rest = input.dimensions
     rest.remove(at: axis)
-    try add(node, rest.count == 2 ? Flatten() : Reshape(sample: Array(rest.dropFirst())), from: [run])
+    try reshape(node, run, to: Shape(rest), after: slice)
   }
 
   /// Slices side by side, one for each output.
