@@ -82,22 +82,28 @@ public struct AttributorSettings: Hashable, Sendable {
       }
       return part
     case .integratedGradients:
-      let start = try tensor(of: baseline, called: "baseline", for: input)
       return IntegratedGradients(
         gradient, iterations: iterations,
-        baseline: start.shape.batch > 1 ? Tensor.stacked(samples.map { start.sample($0) }) : start)
+        baseline: try tensor(of: baseline, called: "baseline", for: input, samples))
     case .occlusion:
       return Occlusion(
         gradient.assignment.network, window: window, stride: stride,
-        fill: try tensor(of: fill, called: "fill", for: input), invert: invert)
+        fill: try tensor(of: fill, called: "fill", for: input, samples), invert: invert)
     }
   }
 
   /// Why these parameters cannot be used on an input of this shape, or `nil`.
   public func objection(toInput shape: Shape) -> String? {
     func problem(_ bound: Bound, _ name: String) -> String? {
-      guard case .perChannel(let values) = bound, values.count != 1, values.count != shape.channels else { return nil }
-      return "\(name): \(values.count) numbers found, 1 or \(shape.channels) (one per channel) expected"
+      switch bound {
+      case .scalar: return nil
+      case .perChannel(let values):
+        if values.count == 1 || values.count == shape.channels { return nil }
+        return "\(name): \(values.count) numbers found, 1 or \(shape.channels) (one per channel) expected"
+      case .tensor(let tensor):
+        if tensor.shape.canExpand(to: shape) { return nil }
+        return "\(name): a tensor of shape \(tensor.shape) found, \(shape.withBatch(1)) or \(shape) expected"
+      }
     }
     func problem(_ extents: Occlusion.Extents, _ name: String) -> String? {
       guard case .last(let numbers) = extents, numbers.count > shape.rank else { return nil }
@@ -110,9 +116,11 @@ public struct AttributorSettings: Hashable, Sendable {
     }
   }
 
-  private func tensor(of bound: Bound, called name: String, for input: Shape) throws -> Tensor {
+  /// - Parameter samples: those that a tensor of all samples is cut to.
+  private func tensor(of bound: Bound, called name: String, for input: Shape, _ samples: [Int]) throws -> Tensor {
     switch bound {
-    case .tensor(let tensor): return tensor
+    case .tensor(let tensor):
+      return tensor.shape.batch > 1 ? Tensor.stacked(samples.map { tensor.sample($0) }) : tensor
     case .scalar, .perChannel: return try bound.expanded(to: input.withBatch(1), layer: name)
     }
   }

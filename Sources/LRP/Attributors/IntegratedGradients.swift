@@ -8,11 +8,17 @@ public struct IntegratedGradients: Attributor {
   public var iterations: Int
   /// `(1, C, …)` or `(N, C, …)`; zeros if `nil`.
   public var baseline: Tensor?
+  /// The baseline of an input, instead of ``baseline``; what it gives is expanded to the input.
+  public var baselineFunction: (@Sendable (_ input: Tensor) throws -> Tensor)?
 
-  public init(_ gradient: Gradient, iterations: Int = 20, baseline: Tensor? = nil) {
+  public init(
+    _ gradient: Gradient, iterations: Int = 20, baseline: Tensor? = nil,
+    baselineFunction: (@Sendable (_ input: Tensor) throws -> Tensor)? = nil
+  ) {
     self.gradient = gradient
     self.iterations = iterations
     self.baseline = baseline
+    self.baselineFunction = baselineFunction
   }
 
   public func attribute(
@@ -21,10 +27,8 @@ public struct IntegratedGradients: Attributor {
     defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
     let input = input.converted(to: .channelsLast)
-    let baseline = baseline ?? Tensor.zeros([1])
-    guard let start = baseline.broadcast(to: input.shape) else {
-      throw LRPError.attributor("baseline of shape \(baseline.shape) found, \(input.shape) expected")
-    }
+    let start = try (baselineFunction?(input) ?? baseline ?? Tensor.zeros([1]))
+      .expanded(to: input.shape, called: "baseline")
     let difference = input - start
     let result = try gradient.mean(over: iterations, outputRelevance, progress: progress) { step in
       let alpha = Float(step + 1) / Float(iterations)

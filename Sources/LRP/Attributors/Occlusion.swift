@@ -22,8 +22,13 @@ public struct Occlusion: Attributor {
   public var stride: Extents
   /// What the blanked part is filled with: zeros if `nil`, else a tensor that can be expanded to the input.
   public var fill: Tensor?
+  /// What the blanked part of an input is filled with, instead of ``fill``.
+  public var fillFunction: (@Sendable (_ input: Tensor) throws -> Tensor)?
   /// Blanks the window instead of keeping it.
   public var invert: Bool
+  /// What the network sees of an input under a mask, which is 1 inside the window and 0 outside, instead of blanking with
+  /// ``fill`` and ``invert``. Both are of one shape, and so must be the result.
+  public var occlude: (@Sendable (_ input: Tensor, _ mask: Tensor) throws -> Tensor)?
   /// How many windows are run at a time.
   public var batchSize: Int
 
@@ -46,12 +51,7 @@ public struct Occlusion: Attributor {
     let shape = input.shape
     let window = try resolved(window, for: shape, missing: shape.dimensions, called: "window")
     let stride = try resolved(stride, for: shape, missing: window, called: "stride")
-    let fill = self.fill ?? Tensor.zeros([1])
-    guard let filling = fill.broadcast(to: shape) else {
-      throw LRPError.attributor("fill of shape \(fill.shape) found, \(shape) expected")
-    }
-    let elements = input.rowMajorElements()
-    let blank = filling.rowMajorElements()
+    let seen = try seen(of: input)
     let offsets = Self.offsets(shape: shape, stride: stride)
     var result = [Double](repeating: 0, count: shape.count)
     var done = 0
@@ -60,7 +60,7 @@ public struct Occlusion: Attributor {
       let masks = offsets[done..<min(done + max(1, batchSize), offsets.count)].map {
         Self.mask(shape: shape, window: window, offset: $0)
       }
-      let scores = try scores(of: masks, elements, blank, shape, outputRelevance)
+      let scores = try scores(of: masks, seen, shape, outputRelevance)
       for (mask, scores) in zip(masks, scores) {
         for i in mask.indices where mask[i] { result[i] += scores[i / shape.sampleCount] }
       }
@@ -71,15 +71,31 @@ public struct Occlusion: Attributor {
       output: output, relevance: Tensor(shape, rowMajor: result.map { Float($0) }), nodeRelevance: [], ledger: nil)
   }
 
+  /// What the network sees under a mask: row-major elements.
+  private func seen(of input: Tensor) throws -> ([Bool]) throws -> [Float] {
+    let shape = input.shape
+    if let occlude {
+      return { mask in
+        let result = try occlude(input, Tensor(shape, rowMajor: mask.map { $0 ? 1 : 0 }))
+        guard result.shape == shape else {
+          throw LRPError.attributor("an occluded input of shape \(result.shape) found, \(shape) expected")
+        }
+        return result.rowMajorElements()
+      }
+    }
+    let blank = try (fillFunction?(input) ?? fill ?? Tensor.zeros([1]))
+      .expanded(to: shape, called: "fill").rowMajorElements()
+    let (elements, invert) = (input.rowMajorElements(), invert)
+    return { mask in mask.indices.map { mask[$0] != invert ? elements[$0] : blank[$0] } }
+  }
+
   /// The summed output relevance of each masked input, per mask and sample.
   private func scores(
-    of masks: [[Bool]], _ elements: [Float], _ blank: [Float], _ shape: Shape, _ outputRelevance: OutputRelevance
+    of masks: [[Bool]], _ seen: ([Bool]) throws -> [Float], _ shape: Shape, _ outputRelevance: OutputRelevance
   ) throws -> [[Double]] {
     var masked: [Float] = []
     masked.reserveCapacity(masks.count * shape.count)
-    for mask in masks {
-      for i in mask.indices { masked.append(mask[i] != invert ? elements[i] : blank[i]) }
-    }
+    for mask in masks { masked += try seen(mask) }
     let batch = Tensor(shape.withBatch(shape.batch * masks.count), rowMajor: masked)
     let output = try network.forward(batch)[network.output]
     return try masks.indices.map { mask in

@@ -58,6 +58,22 @@ struct AttributorSettingsTests {
     #expect((found.ledger == nil) == (kind != .gradient), "only one backward pass has a ledger")
   }
 
+  /// Each sample has its own part of a baseline or filling, whichever others it is explained with.
+  @Test(arguments: [AttributorSettings.Kind.integratedGradients, .occlusion])
+  func samplesKeepTheirOwnStart(kind: AttributorSettings.Kind) throws {
+    let gradient = try Gradient(TestNetworks.vgg())
+    let input = TestNetworks.picture(batch: 3)
+    var settings = Self.settings(kind)
+    let start = Tensor.random(input.shape, seed: 21)
+    (settings.baseline, settings.fill) = (.tensor(start), .tensor(start))
+    let whole = try settings.attributor(gradient, input: input.shape).attribute(input, .logit(.index(1))).relevance
+    for sample in 0..<3 {
+      let part = try settings.attributor(gradient, input: input.shape, samples: [sample])
+        .attribute(input.sample(sample), .logit(.index(1))).relevance
+      #expect(part.deviation(from: whole.sample(sample)) < 1e-5)
+    }
+  }
+
   @Test func whatDoesNotFitTheInputIsSaid() throws {
     let gradient = try Gradient(TestNetworks.vgg())
     var settings = AttributorSettings(.integratedGradients)
@@ -65,6 +81,26 @@ struct AttributorSettingsTests {
     #expect(
       settings.objection(toInput: [1, 3, 8, 8]) == "baseline: 2 numbers found, 1 or 3 (one per channel) expected")
     #expect(throws: LRPError.self) { try settings.attributor(gradient, input: [1, 3, 8, 8]) }
+    for kind in [AttributorSettings.Kind.integratedGradients, .occlusion] {
+      var settings = AttributorSettings(kind)
+      for shape in [[2, 3, 8, 8], [1, 3, 8, 7], [1, 4, 1, 1], [5], [3, 3, 8, 8, 1]] as [Shape] {
+        (settings.baseline, settings.fill) = (.tensor(.zeros(shape)), .tensor(.zeros(shape)))
+        let name = kind == .occlusion ? "fill" : "baseline"
+        #expect(
+          settings.objection(toInput: [4, 3, 8, 8])
+            == "\(name): a tensor of shape \(shape) found, (1, 3, 8, 8) or (4, 3, 8, 8) expected")
+        #expect(throws: LRPError.self) { try settings.attributor(gradient, input: [4, 3, 8, 8], samples: [3]) }
+        let byHand: any Attributor =
+          kind == .occlusion
+          ? Occlusion(gradient.assignment.network, fill: .zeros(shape))
+          : IntegratedGradients(gradient, baseline: .zeros(shape))
+        #expect(throws: LRPError.self) { try byHand.attribute(.zeros([4, 3, 8, 8]), .output) }
+      }
+      for shape in [[1, 3, 8, 8], [4, 3, 8, 8], [1, 3], [1], [4], [1, 1, 8, 1]] as [Shape] {
+        (settings.baseline, settings.fill) = (.tensor(.zeros(shape)), .tensor(.zeros(shape)))
+        #expect(settings.objection(toInput: [4, 3, 8, 8]) == nil)
+      }
+    }
     settings = AttributorSettings(.occlusion)
     settings.window = .last([1, 2, 3, 4, 5])
     #expect(settings.objection(toInput: [1, 3, 8, 8])?.contains("at most 4 expected") == true)

@@ -16,6 +16,18 @@ struct IntegratedGradientsTests {
     #expect(found.output.deviation(from: plain.output) < 1e-5)
   }
 
+  @Test("a baseline may depend on the input")
+  func baselineOfTheInput() throws {
+    let gradient = try Gradient(TestNetworks.vgg())
+    let input = TestNetworks.picture()
+    let given = try IntegratedGradients(gradient, iterations: 3, baseline: input * 0.5).attribute(input, .output)
+    let made = try IntegratedGradients(gradient, iterations: 3, baselineFunction: { $0 * 0.5 }).attribute(
+      input, .output)
+    #expect(made.relevance.isIdentical(to: given.relevance))
+    let wrong = IntegratedGradients(gradient, iterations: 3, baselineFunction: { _ in Tensor.zeros([7]) })
+    #expect(throws: LRPError.self) { try wrong.attribute(input, .output) }
+  }
+
   @Test("steps lie on the line from the baseline to the input; of the identity it is the input")
   func path() throws {
     for shape in OutputRelevanceTests.shapes {

@@ -19,6 +19,29 @@ struct OcclusionTests {
     }
   }
 
+  @Test("a function that blanks as usual gives what is usual; one that changes the shape is an error")
+  func ownFunction() throws {
+    let network = try TestNetworks.vgg()
+    let input = TestNetworks.picture()
+    let usual = try Occlusion(network, window: 4, stride: 4).attribute(input, .logit(.index(1))).relevance
+    var own = Occlusion(network, window: 4, stride: 4, fill: Tensor([1], filledWith: 9), invert: true)
+    own.occlude = { input, mask in input * mask }
+    #expect(try own.attribute(input, .logit(.index(1))).relevance.isIdentical(to: usual))
+    own.occlude = { input, _ in input.sample(0) }
+    #expect(throws: LRPError.self) { try own.attribute(input, .logit(.index(1))) }
+    own.occlude = nil
+    own.fillFunction = { _ in Tensor.zeros([7]) }
+    #expect(throws: LRPError.self) { try own.attribute(input, .logit(.index(1))) }
+    own.fillFunction = { input in input }
+    let plain = try network.forward(input)[network.output]
+    let scores = try OutputRelevance.logit(.index(1)).relevance(for: plain).sampleSums()
+    let found = try own.attribute(input, .logit(.index(1))).relevance
+    for sample in 0..<2 {
+      // One window of 3 × 4 × 4 over each pixel, of which the network sees nothing but the input.
+      #expect(found.sample(sample).rowMajorElements().allSatisfy { abs(Double($0) - scores[sample]) < 1e-4 })
+    }
+  }
+
   struct Case: Sendable {
     let fill: Float?
     let invert: Bool
