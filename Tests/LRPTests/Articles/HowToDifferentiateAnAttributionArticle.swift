@@ -33,6 +33,14 @@ struct HowToDifferentiateAnAttributionArticle {
     let weights = Tensor(input.shape, filledWith: 1)
     let gradientOfTheSum = try propagation.gradient(at: input, .logit(.index(1))) { _ in weights }.gradient
 
-    #expect(gradientOfTheSum.isFinite && gradientOfTheSum.maximum() > 0)
+    // Along itself it is the slope of the sum.
+    func sum(_ input: Tensor) throws -> Double {
+      let composite = try Preset.epsilonPlus.composite(options)
+      return try Gradient(network, composite: composite).attribute(input, .logit(.index(1))).relevance.sum()
+    }
+    let length = (gradientOfTheSum * gradientOfTheSum).sum().squareRoot()
+    let step = gradientOfTheSum * Float(1e-2 / length)
+    let slope = try (sum(input + step) - sum(input - step)) / 2e-2
+    #expect(abs(slope - length) < 0.02 * length)
   }
 }

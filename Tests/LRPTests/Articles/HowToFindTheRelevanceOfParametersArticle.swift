@@ -24,5 +24,12 @@ struct HowToFindTheRelevanceOfParametersArticle {
 
     #expect(byName["features.0.weight"]?.shape == [8, 3, 3, 3])
     #expect(result.parameterRelevance.count == 5)
+    // Weights get what the layer hands down, biases what they absorb.
+    for share in result.parameterRelevance {
+      let entry = try #require(result.ledger?.entries.first { $0.name == share.path })
+      let size = entry.summary.positive - entry.summary.negative
+      #expect(abs(share.weight.sum() - entry.incoming.reduce(0, +)) <= 1e-5 * size, "\(share.path)")
+      #expect(abs((share.bias?.sum() ?? 0) - entry.bias.reduce(0, +)) <= 1e-5 * size, "\(share.path)")
+    }
   }
 }

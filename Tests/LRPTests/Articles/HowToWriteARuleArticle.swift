@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import LRP
 import NeuralNetwork
@@ -38,10 +39,59 @@ struct Threshold: Rule {
 }
 
 struct HowToWriteARuleArticle {
+  /// A convolution whose kernel is as large as the picture, ReLU, a pooling of one pixel and a fully connected layer with
+  /// positive outputs: two matrices, so that relevance can be computed by hand.
+  private static func matrices() throws -> Network {
+    var builder = NetworkBuilder(name: "matrices")
+    builder.add("conv", try TestNetworks.convolution(3, 6, kernel: 2, padding: 0, seed: 1))
+    builder.add("relu", TestNetworks.relu)
+    builder.add("pool", MaxPool(PoolingGeometry(kernel: [1, 1])))
+    builder.add("flatten", Flatten())
+    builder.add(
+      "fc",
+      try FullyConnected(
+        weight: .random([5, 6], seed: 2, scale: 0.5), bias: .random([5], seed: 3, scale: 0.5, offset: 3)))
+    return try builder.build()
+  }
+
+  /// Weight, row by row, and bias of a linear layer, in double.
+  private static func parameters(_ network: Network, _ name: String) throws -> (weight: [[Double]], bias: [Double]) {
+    let layer = try #require(network.nodes[network.index(ofNode: name)].layer as? any ParameterizedLayer)
+    let (numbers, rows) = (layer.weight.rowMajorElements().map(Double.init), layer.weight.shape[0])
+    let width = numbers.count / rows
+    return (
+      (0..<rows).map { Array(numbers[$0 * width..<($0 + 1) * width]) },
+      try #require(layer.bias).rowMajorElements().map(Double.init)
+    )
+  }
+
+  /// What the rules of the article make of a sample, by their formulas.
+  private static func byHand(_ network: Network, _ pixels: [Double], gamma: Double) throws -> [Double] {
+    let (conv, fc) = (try parameters(network, "conv"), try parameters(network, "fc"))
+    let hidden = zip(conv.weight, conv.bias).map { weights, bias in
+      max(0, zip(weights, pixels).reduce(bias) { $0 + $1.0 * $1.1 })
+    }
+    func raised(_ parameter: Double) -> Double { parameter + gamma * max(0, parameter) }
+    let logits = zip(fc.weight, fc.bias).map { weights, bias in
+      zip(weights, hidden).reduce(bias) { $0 + $1.0 * $1.1 }
+    }
+    let top = logits.indices.max { logits[$0] < logits[$1] } ?? 0
+    let denominator = zip(fc.weight[top], hidden).reduce(raised(fc.bias[top])) { $0 + raised($1.0) * $1.1 }
+    let arriving = zip(fc.weight[top], hidden).map { raised($0) * $1 / (denominator + 1e-6) * logits[top] }
+    var relevance = [Double](repeating: 0, count: pixels.count)
+    for (weights, arrived) in zip(conv.weight, arriving) {
+      let shares = zip(weights, pixels).map { abs($0 * $1) }
+      let sum = shares.reduce(0, +) + 1e-9
+      for index in relevance.indices { relevance[index] += shares[index] / sum * arrived }
+    }
+    return relevance
+  }
+
   @Test("rules of one's own")
   func rules() throws {
-    let network = try TestNetworks.vgg()
-    let input = TestNetworks.picture()
+    let network = try Self.matrices()
+    let input = Tensor.random([2, 3, 2, 2], seed: 4)
+    #expect(try network.forward(input)[5].minimum() > 0)
 
     let gamma: Float = 0.25
     let stabilizer: Stabilizer = 1e-6
@@ -71,13 +121,39 @@ struct HowToWriteARuleArticle {
       ] + .base())
     let relevance = try Gradient(network, composite: composite).attribute(input, .logit(.top1)).relevance
 
-    #expect(relevance.shape == input.shape && relevance.isFinite)
-    for modification in [weightOnly, withoutBias, ifThereAreAny] {
+    for sample in 0..<2 {
+      let pixels = input.sample(sample).rowMajorElements().map(Double.init)
+      let expected = try Self.byHand(network, pixels, gamma: 0.25)
+      let found = relevance.sample(sample).rowMajorElements()
+      for (found, expected) in zip(found, expected) { #expect(abs(Double(found) - expected) < 1e-5) }
+    }
+    #expect(relevance.maximum() > 0.01)
+
+    // One layer: R_i = x_i Σ_j w'_ij (1 − tanh² z'_j) z_j with z' = w' x + b'.
+    let layer = try FullyConnected(
+      weight: .random([4, 6], seed: 5, scale: 0.4), bias: .random([4], seed: 6, scale: 0.4))
+    let single = try TestNetworks.single(layer)
+    let x = Tensor.random([1, 6], seed: 7)
+    let (w, b) = try Self.parameters(single, "layer")
+    let changed: [(ParameterModification, weight: (Double) -> Double, bias: (Double) -> Double)] = [
+      (weightOnly, { abs($0) }, { $0 }), (withoutBias, { max(0, $0) }, { _ in 0 }), (ifThereAreAny, { $0 }, { $0 / 2 }),
+    ]
+    for (modification, weight, bias) in changed {
       let rule = try BasicRule(
         parameterModifiers: [modification], outputModifiers: [softened], gradientMapper: { relevance, _ in [relevance] }
       )
       let composite = LayerMapComposite(layerMap: [LayerMapEntry(.linear, rule)])
-      #expect(try Gradient(network, composite: composite).attribute(input, .output).relevance.isFinite)
+      let found = try Gradient(single, composite: composite).attribute(x, .output).relevance.rowMajorElements()
+      let pixels = x.rowMajorElements().map(Double.init)
+      var expected = [Double](repeating: 0, count: 6)
+      for (row, offset) in zip(w, b) {
+        let z = zip(row, pixels).reduce(offset) { $0 + $1.0 * $1.1 }
+        let slope = zip(row, pixels).reduce(bias(offset)) { $0 + weight($1.0) * $1.1 }
+        for index in 0..<6 {
+          expected[index] += pixels[index] * weight(row[index]) * (1 - tanh(slope) * tanh(slope)) * z
+        }
+      }
+      for (found, expected) in zip(found, expected) { #expect(abs(Double(found) - expected) < 1e-5) }
     }
   }
 

@@ -37,7 +37,18 @@ struct HowToWriteAStabilizerArticle {
         #expect(abs(entry.other[sample]) < 1e-5 * size, "\(entry.name)")
       }
     }
-    #expect(perPosition.dim == [1])
+    // Two channels of two pixels; squares are averaged over all, or over the channels at each pixel.
+    let z = Tensor([1, 2, 1, 2], rowMajor: [3, 0.1, -4, -7])
+    func close(_ stabilizer: Stabilizer, _ expected: [Double]) throws -> Bool {
+      zip(try stabilizer(z).rowMajorElements(), expected).allSatisfy { abs(Double($0) - $1) < 1e-6 }
+    }
+    let squares: [Double] = [9, 0.01, 16, 49]
+    let root = (squares.reduce(0, +) / 4).squareRoot() / 4
+    let side = ((squares[1] + squares[3]) / 2).squareRoot() / 4
+    let roots = squares.map { ($0 + 0.01).squareRoot() }
+    #expect(try close(scaled, [3 + root, 0.1 + root, -4 - root, -7 - root]))
+    #expect(try close(perPosition, [3, side, -4, -7]))
+    #expect(try close(rooted, [roots[0], roots[1], -roots[2], -roots[3]]))
 
     let denominator = try clipped(Tensor([3], rowMajor: [0.5, -0.001, 0]))  // 0.5, −0.01, 0.01
 

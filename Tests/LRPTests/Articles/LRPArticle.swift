@@ -22,12 +22,14 @@ struct LRPArticle {
       print(entry.name, entry.rule ?? "gradient", entry.kept() ?? .nan)
     }
 
-    #expect(heatmap.shape == input.shape)
+    let lowest = try #require(result.ledger?.entries.first)
+    #expect(heatmap.shape == input.shape && heatmap.sampleSums() == lowest.incoming)
     let session = AttributionSession(network: network, input: input)
     let first = try await session.attribute(composite: composite, output: .logit(.top1))
     let second = try await session.attribute(composite: composite, output: .logit(.index(2)))
 
     #expect(first.attribution.relevance.isIdentical(to: heatmap))
-    #expect(second.attribution.relevance.shape == input.shape)
+    let other = try Gradient(network, composite: composite).attribute(input, .logit(.index(2)))
+    #expect(second.attribution.relevance.isIdentical(to: other.relevance))
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import LRP
 import NeuralNetwork
 import Tensors
@@ -74,6 +75,11 @@ struct LedgerTests {
     let arrived = try #require(result.nodeRelevance[1])
     #expect(entry.outgoing == arrived.sampleSums())
     #expect(ledger[node: 99] == nil)
-    #expect(entry.seconds >= 0)
+    // Times are those of layers, one after the other, and so less than the whole takes.
+    let began = DispatchTime.now().uptimeNanoseconds
+    let timed = try #require(try Self.attribution(TestNetworks.vgg(), ZPlus()).ledger)
+    let whole = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
+    #expect(timed.entries.allSatisfy { $0.seconds > 0 })
+    #expect(timed.entries.reduce(0) { $0 + $1.seconds } < whole)
   }
 }

@@ -133,7 +133,8 @@ enum ParityNames {
       ["CanonizerTests.catalogue"]),
     ParityRow(
       "canonizers.MergeBatchNorm", [.init("MergeBatchNorm", "LRP/Canonizers/MergeBatchNorm.swift")],
-      ["CanonizerTests.merge"], ["canonizer/VGGCanonizer"]),
+      ["CanonizerTests.merge", "CanonizerTests.ownMerge"], ["canonizer/VGGCanonizer"],
+      "for canonizers of one's own: <doc:HowToWriteACanonizer>"),
     ParityRow(
       "canonizers.NamedMergeBatchNorm", [.init("NamedMergeBatchNorm", "LRP/Canonizers/NamedMergeBatchNorm.swift")],
       ["CanonizerTests.named"]),
@@ -158,10 +159,12 @@ enum ParityNames {
       "`create_graph` and `inactive` are <doc:HowToDifferentiateAnAttribution>"),
     ParityRow(
       "attribution.IntegratedGradients", [.init("IntegratedGradients", "LRP/Attributors/IntegratedGradients.swift")],
-      ["AttributorTests.golden", "AttributorTests.completeness"], ["attributor/IntegratedGradients"]),
+      ["AttributorTests.golden", "AttributorTests.completeness", "IntegratedGradientsTests.baselineOfTheInput"],
+      ["attributor/IntegratedGradients"]),
     ParityRow(
       "attribution.Occlusion", [.init("Occlusion", "LRP/Attributors/Occlusion.swift")],
-      ["AttributorTests.golden", "AttributorTests.occlusionBatches"], ["attributor/Occlusion"]),
+      ["AttributorTests.golden", "AttributorTests.occlusionBatches", "OcclusionTests.ownFunction"],
+      ["attributor/Occlusion"]),
     ParityRow(
       "attribution.SmoothGrad", [.init("SmoothGrad", "LRP/Attributors/SmoothGrad.swift")],
       ["AttributorTests.golden", "AttributorTests.noise"], ["attributor/SmoothGrad"], "from the same noise"),
@@ -181,8 +184,9 @@ enum ParityNames {
       "image.CMAPS", [.init("BuiltInColorMaps", "Heatmaps/ColorMaps/BuiltInColorMaps.swift")],
       ["ColorMapTests.builtInPalette", "ColorMapTests.builtInNames"], [], bytes),
     ParityRow(
-      "image.get_cmap", [.init("ColorMapLibrary.colorMap", "Heatmaps/ColorMaps/ColorMapLibrary.swift")],
-      ["ColorMapParserTests.library", "ColorMapParserTests.misspelt"]),
+      "image.get_cmap", [.init("ColorMap", "Heatmaps/ColorMaps/ColorMap.swift")],
+      ["ColorMapLibraryTests.namesInAnOwnLibrary", "ColorMapParserTests.misspelt"], [],
+      "names are looked up in the built-in maps, or in a library that is given"),
     ParityRow(
       "image.gridify", [.init("gridify", "Heatmaps/Images/Gridify.swift")],
       ["GridifyTests.golden", "GridifyTests.wrongGrid"], [], "every number equal"),
@@ -209,7 +213,8 @@ enum ParityNames {
       ["ColorMapTests.nodes", "ColorMapTests.sourcePalette"], [], bytes),
     ParityRow(
       "cmap.LazyColorMapCache", [.init("ColorMapLibrary", "Heatmaps/ColorMaps/ColorMapLibrary.swift")],
-      ["ColorMapParserTests.library"]),
+      ["ColorMapParserTests.library", "ColorMapLibraryTests.namesInAnOwnLibrary"], [],
+      "a value: maps of one's own are known where the library is given"),
   ]
 
   private static let bytes = "byte for byte"
@@ -221,8 +226,9 @@ enum ParityNames {
     type("Convolution", "convolution"), type("ConvolutionStandard", "convolutionStandard"),
     type("ConvolutionTranspose", "convolutionTranspose"), type("Linear", "linear"), type("MaxPool", "maxPool"),
     ParityRow(
-      "types.SubclassMeta", [.init("LayerType.contains", "NeuralNetwork/LayerKind.swift")], ["ParityTests.kinds"], [],
-      "a family is a set of kinds"),
+      "types.SubclassMeta", [.init("LayerType.contains", "NeuralNetwork/LayerKind.swift")],
+      ["ParityTests.kinds", "CompositeTests.ownFamily"], [],
+      "a family is a set of kinds; one's own are `LayerType(_:_:)`"),
   ]
 
   /// Its figures are those of all its kinds, from ``ParityPage``.
@@ -234,15 +240,18 @@ enum ParityNames {
 
   static let torchvision = [
     ParityRow(
-      "torchvision.ResNetBasicBlockCanonizer", [.init("ResNetCanonizer", "LRP/Canonizers/ResNetCanonizer.swift")],
-      ["CanonizerTests.residual", "GoldenModelsTests.relevance"], ["canonizer/ResNetCanonizer"]),
+      "torchvision.ResNetBasicBlockCanonizer",
+      [.init("ResNetBasicBlockCanonizer", "LRP/Canonizers/ResNetCanonizer.swift")],
+      ["CanonizerTests.blocks", "GoldenModelsTests.relevance"], ["canonizer/ResNetCanonizer"]),
     ParityRow(
-      "torchvision.ResNetBottleneckCanonizer", [.init("ResNetCanonizer", "LRP/Canonizers/ResNetCanonizer.swift")],
-      ["PresetAssignmentTests.sums", "GoldenModelsTests.relevance"], ["random/resnet50"],
+      "torchvision.ResNetBottleneckCanonizer",
+      [.init("ResNetBottleneckCanonizer", "LRP/Canonizers/ResNetCanonizer.swift")],
+      ["CanonizerTests.blocks", "PresetAssignmentTests.sums", "GoldenModelsTests.relevance"], ["random/resnet50"],
       "figures from the random maps on resnet50"),
     ParityRow(
       "torchvision.ResNetCanonizer", [.init("ResNetCanonizer", "LRP/Canonizers/ResNetCanonizer.swift")],
-      ["CanonizerTests.residual", "GoldenModelsTests.relevance"], ["canonizer/ResNetCanonizer"]),
+      ["CanonizerTests.residual", "CanonizerTests.othersStay", "GoldenModelsTests.relevance"],
+      ["canonizer/ResNetCanonizer"]),
     ParityRow(
       "torchvision.VGGCanonizer", [.init("VGGCanonizer", "LRP/Canonizers/SequentialMergeBatchNorm.swift")],
       ["CanonizerTests.catalogue", "GoldenModelsTests.relevance"], ["canonizer/VGGCanonizer"]),
