@@ -43,7 +43,8 @@ package struct LedgerFlag: Hashable, Sendable {
   static func flags(_ outcome: AttributionOutcome, _ model: ModelState) -> [LedgerFlag] {
     let top = outcome.ledger.map { abs($0.outgoing) }.filter(\.isFinite).max() ?? 0
     // The canonizer that this network's additions want.
-    let sums: any Canonizer = model.opened.canonizers.first { $0 is ResidualSums } ?? ResNetCanonizer()
+    let usual: any Canonizer = ResNetCanonizer.hasBlocks(in: model.network) ? ResNetCanonizer() : ResidualSums()
+    let sums = model.opened.canonizers.first { $0 is ResidualSums } ?? usual
     // Only rules ask for merged batch norms: their gradient is the same.
     let hasRules = outcome.ledger.contains { $0.rule != nil }
     return outcome.ledger.flatMap { balance -> [LedgerFlag] in
