@@ -4,11 +4,11 @@ import Testing
 /// Weights that are overwritten while a command computes with them: nothing that came of it is a result.
 @Suite struct ChangedWeightsTests {
   @Test(arguments: [
-    "attribute --output r.npy --attributor smoothgrad --iterations 400 --input BAG",
-    "attribute --dataset val --output h/{sample}.npy --attributor smoothgrad --iterations 400",
+    "attribute --output r.npy --attributor smoothgrad --iterations 8000 --input BAG",
+    "attribute --dataset val --output h/{sample}.npy --attributor smoothgrad --iterations 8000",
     "evaluate --output e.json --steps 784 --block 1 --batch-size 1 --input BAG --input BAG",
     "evaluate --metric relevance-share --rectangle 2,2,5,5 --output e.json --input MANY",
-    "profile --repeats 200",
+    "profile --repeats 2000",
   ])
   func areAnError(_ command: String) throws {
     let scratch = try Scratch()
@@ -22,7 +22,7 @@ import Testing
       switch word {
       case "BAG": [bag]
       // So many that it takes a while.
-      case "MANY": [String](repeating: bag, count: 400).flatMap { ["--input", $0] }.dropFirst().map { $0 }
+      case "MANY": [String](repeating: bag, count: 4000).flatMap { ["--input", $0] }.dropFirst().map { $0 }
       default: [String(word)]
       }
     }

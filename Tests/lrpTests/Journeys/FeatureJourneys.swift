@@ -36,7 +36,7 @@ extension Journeys {
         [
           .press("j"), .press("j"), .press("j"), .press("S"),
           .shows(["Sweep of gamma for features.4", "gamma 2      Σ at the input 1.6422"]),
-          .press("Down"), .press("Enter"), .shows(["epsilon_gamma_box* (1 edit)", "Gamma 0.1", "Σ 1.7281"]),
+          .press("Up"), .press("Enter"), .shows(["epsilon_gamma_box* (1 edit)", "Gamma 0.1", "Σ 1.7281"]),
         ]),
       Feature(
         "strongest channels",
