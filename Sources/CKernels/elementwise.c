@@ -16,7 +16,9 @@ EVERY_WIDTH void lrp_quotient(const float *r, const float *z, float epsilon, flo
 
 EVERY_WIDTH void lrp_product_quotient(const float *c, const float *x, const float *z, float factor, float epsilon,
                                       float *target, int64_t count) {
-  WIDE_LOOP for (int64_t i = 0; i < count; i++) target[i] = factor * c[i] * x[i] / (z[i] + (z[i] < 0 ? -epsilon : epsilon));
+  WIDE_LOOP for (int64_t i = 0; i < count; i++) {
+    target[i] = factor * c[i] * x[i] / (z[i] + (z[i] < 0 ? -epsilon : epsilon));
+  }
 }
 
 EVERY_WIDTH void lrp_signed_product(const float *x, const float *positive, const float *negative, float factor,

@@ -21,16 +21,9 @@ struct BoxPass: JoinedPass {
 
   /// For each channel.
   private static func bounds(of group: TermGroup, channels: Int) -> (low: [Float], high: [Float])? {
-    func numbers(_ term: Term) -> [Float]? {
-      guard case .bound(let bound) = term.input else { return nil }
-      switch bound {
-      case .scalar(let value): return [Float](repeating: Float(value), count: channels)
-      case .perChannel(let values) where values.count == 1: return [Float](repeating: Float(values[0]), count: channels)
-      case .perChannel(let values): return values.count == channels ? values.map { Float($0) } : nil
-      case .tensor: return nil
-      }
-    }
-    guard let low = numbers(group.terms[1]), let high = numbers(group.terms[2]) else { return nil }
+    guard case .bound(let low) = group.terms[1].input, case .bound(let high) = group.terms[2].input,
+      let low = low.numbers(channels: channels), let high = high.numbers(channels: channels)
+    else { return nil }
     return (low, high)
   }
 

@@ -49,15 +49,20 @@ struct Denominators {
   mutating func callAsFunction(
     _ group: TermGroup, reachedBy mask: Tensor?, running passes: () throws -> Tensor
   ) throws -> Tensor {
-    if let kept = place.cache.denominator(place.index, group.terms) { return kept }
-    let z = try derived(group, reachedBy: place.cache.keepsDenominators ? nil : mask) ?? passes()
-    place.cache.keep(z, place.index, group.terms)
-    if group == groups.first, groups.count > 1, base == nil, let layer,
-      let weights = ContributionWeights(group, of: layer)
-    {
-      base = (weights, z)
-    }
+    let kept = place.cache.denominator(place.index, group.terms)
+    let z = try kept ?? derived(group, reachedBy: place.cache.keepsDenominators ? nil : mask) ?? passes()
+    if kept == nil { place.cache.keep(z, place.index, group.terms) }
+    noteBase(z, of: group)
     return z
+  }
+
+  /// The first group's denominator, kept or new, is the base of the others where that of magnitudes is not: results do
+  /// not depend on what was explained before.
+  private mutating func noteBase(_ z: Tensor, of group: TermGroup) {
+    guard base == nil, groups.count > 1, group == groups.first, let layer,
+      let weights = ContributionWeights(group, of: layer), place.signs(ofInput: 0) != .mixed
+    else { return }
+    base = (weights, z)
   }
 
   private mutating func derived(_ group: TermGroup, reachedBy mask: Tensor?) throws -> Tensor? {

@@ -94,18 +94,26 @@ extension InputModifier {
 }
 
 extension Bound {
+  /// A number for each channel; `nil` for tensors, or where there are numbers for another count of channels.
+  func numbers(channels: Int) -> [Float]? {
+    switch self {
+    case .scalar(let value): [Float](repeating: Float(value), count: channels)
+    case .perChannel(let values) where values.count == 1: [Float](repeating: Float(values[0]), count: channels)
+    case .perChannel(let values): values.count == channels ? values.map { Float($0) } : nil
+    case .tensor: nil
+    }
+  }
+
   /// The bound at every element of an input of shape `(N, C, …)`.
   func expanded(to shape: Shape, layer: String) throws -> Tensor {
     switch self {
     case .scalar(let value): return Tensor(shape, filledWith: Float(value))
-    case .perChannel(let values) where values.count == 1: return Tensor(shape, filledWith: Float(values[0]))
     case .perChannel(let values):
-      guard values.count == shape.channels else {
+      guard let channels = numbers(channels: shape.channels) else {
         throw LRPError.rule(
           layer: layer, rule: "ZBox",
           problem: "bounds for \(values.count) channels found, the input \(shape) has \(shape.channels)")
       }
-      let channels = values.map { Float($0) }
       var result = Tensor(uninitialized: shape)
       result.withUnsafeMutableBufferPointer { buffer in
         for i in buffer.indices { buffer[i] = channels[i % channels.count] }

@@ -8,7 +8,8 @@ struct WeightedSum: BinaryFunction {
   @inline(__always)
   func callAsFunction(_ x: Float, _ y: Float) -> Float { first * x + second * y }
 
-  /// Whether the summands cancel each other but for an eighth of their size, or are not numbers.
+  /// Whether the summands cancel each other but for an eighth of their size, or are not numbers, as `lrp_weighted_sum`
+  /// counts them.
   func cancels(_ x: Float, _ y: Float) -> Bool {
     !(abs(self(x, y)) >= (abs(first * x) + abs(second * y)) * 0.125)
   }

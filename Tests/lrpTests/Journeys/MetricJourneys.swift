@@ -46,13 +46,19 @@ extension Journeys {
       #expect(try journey.waitForExit() == 0)
     }
 
-    /// Neither curves nor steps are computed with what is left of a file.
-    @Test(arguments: ["P", "N"]) func overwrittenWeightsAreNoticed(_ key: String) throws {
+    /// A session with a file of weights that may be overwritten.
+    private static func ownWeights() throws -> (Journey, String) {
       let sandbox = try Sandbox()
       let weights = sandbox.file("weights.safetensors")
       try FloatWeights.copy("fashion_vgg", to: weights)
       let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
       try journey.waitForHeatmap()
+      return (journey, weights)
+    }
+
+    /// Neither curves nor steps are computed with what is left of a file.
+    @Test(arguments: ["P", "N"]) func overwrittenWeightsAreNoticed(_ key: String) throws {
+      let (journey, weights) = try Self.ownWeights()
       try journey.press("j")
       #expect(truncate(weights, 1000) == 0)
       try journey.press(key)
@@ -61,11 +67,7 @@ extension Journeys {
 
     /// What becomes of a model's file concerns nobody once another model is open.
     @Test func weightsOfAModelThatIsClosedMayBeOverwritten() throws {
-      let sandbox = try Sandbox()
-      let weights = sandbox.file("weights.safetensors")
-      try FloatWeights.copy("fashion_vgg", to: weights)
-      let journey = try Journey(["--model", "fashion_vgg", "--weights", weights], in: sandbox)
-      try journey.waitForHeatmap()
+      let (journey, weights) = try Self.ownWeights()
       try journey.press("m")
       try journey.type("fashion_mlp")
       try journey.press("Enter")
