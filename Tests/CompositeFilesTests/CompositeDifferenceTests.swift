@@ -9,7 +9,7 @@ import Testing
       model: "a", nameMap: [NameMapEntry(["x", "y"], Gamma())], layerMap: [LayerMapEntry(.relu, Pass())])
     let second = CompositeDocument(
       model: "a", canonizers: [VGGCanonizer()],
-      nameMap: [NameMapEntry(["x"], Gamma()), NameMapEntry(["y"], Gamma(gamma: 0.5)), NameMapEntry(["z"], Flat())],
+      nameMap: [NameMapEntry(["x"], Gamma()), NameMapEntry(["y"], try Gamma(gamma: 0.5)), NameMapEntry(["z"], Flat())],
       layerMap: [LayerMapEntry(.convolution, ZPlus()), LayerMapEntry(.relu, Pass())])
     let difference = CompositeDifference(first, second)
     #expect(difference.items.map(\.place) == ["canonizers", "y", "z", "layer_map: Convolution"])

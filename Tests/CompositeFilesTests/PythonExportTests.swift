@@ -6,25 +6,43 @@ import Tensors
 import Testing
 
 @Suite struct PythonExportTests {
-  static let document = CompositeDocument(
-    model: "vgg16_bn",
-    canonizers: [
-      ResNetCanonizer(), SequentialMergeBatchNorm(),
-      NamedMergeBatchNorm(nameMap: [.init(linear: ["features.0"], batchNorm: "features.1")]),
-    ],
-    nameMap: [
-      NameMapEntry(["features.0"], ZBox(low: .perChannel([-2, -1.5, 1e-5]), high: .scalar(2))),
-      NameMapEntry(["features.3", "it's"], Gamma(gamma: 0.5, zeroParams: [.bias, .weight])),
-      NameMapEntry(["x"], Epsilon(epsilon: Stabilizer(0.25, clip: true, normScale: true, dim: [1]))),
-    ],
-    firstMap: [LayerMapEntry(.convolution, Flat())],
-    layerMap: [
-      LayerMapEntry([.activation, .batchNorm], Pass()), LayerMapEntry(.sum, Norm()),
-      LayerMapEntry([.fullyConnected, .relu], Epsilon()),
-    ])
+  static func document() throws -> CompositeDocument {
+    CompositeDocument(
+      model: "vgg16_bn",
+      canonizers: [
+        ResNetCanonizer(), SequentialMergeBatchNorm(),
+        NamedMergeBatchNorm(nameMap: [.init(linear: ["features.0"], batchNorm: "features.1")]),
+      ],
+      nameMap: [
+        NameMapEntry(["features.0"], ZBox(low: .perChannel([-2, -1.5, 1e-5]), high: .scalar(2))),
+        NameMapEntry(["features.3", "it's"], try Gamma(gamma: 0.5, zeroParams: [.bias, .weight])),
+        NameMapEntry(["x"], Epsilon(epsilon: Stabilizer(0.25, clip: true, normScale: true, dim: [1]))),
+      ],
+      firstMap: [LayerMapEntry(.convolution, Flat())],
+      layerMap: [
+        LayerMapEntry([.activation, .batchNorm], Pass()), LayerMapEntry(.sum, Norm()),
+        LayerMapEntry([.fullyConnected, .relu], Epsilon()),
+      ])
+  }
 
-  @Test func whatZennitLacksIsSaid() {
-    var document = Self.document
+  /// A rule that zennit has nothing like.
+  private struct Mine: ShareRule {
+    var name: String { "Mine" }
+    var shares: [Share] { [Share(positive: 1, negative: 0.5)] }
+    var stabilizer: Stabilizer { 1e-6 }
+  }
+
+  @Test func rulesThatZennitLacksAreSaidAndNotImported() {
+    let document = CompositeDocument(
+      nameMap: [NameMapEntry(["a"], Mine()), NameMapEntry(["b"], Norm())], layerMap: [LayerMapEntry(.linear, Mine())])
+    let script = document.python()
+    #expect(script.contains("zennit has no rule Mine: layers with it take the plain gradient"))
+    #expect(!script.contains("Mine()") && script.contains("from zennit.rules import Norm\n"))
+    #expect(script.contains("layer_map = []") && !script.contains("'a'"))
+  }
+
+  @Test func whatZennitLacksIsSaid() throws {
+    var document = try Self.document()
     document.canonizers = [SequentialMergeBatchNorm(), ThresholdBatchNorm(), SignalTakesAll()]
     document.layerMap = [LayerMapEntry([.sum, .gatedProduct], Norm()), LayerMapEntry(.gatedProduct, Norm())]
     let script = document.python()
@@ -36,8 +54,8 @@ import Testing
     #expect(!script.contains("GatedProduct") && script.contains("((Sum,), Norm(stabilizer=1e-6)),"))
   }
 
-  @Test func theBlocksCanonizersComeFromTorchvision() {
-    var document = Self.document
+  @Test func theBlocksCanonizersComeFromTorchvision() throws {
+    var document = try Self.document()
     document.canonizers = [ResNetBasicBlockCanonizer(), ResNetBottleneckCanonizer()]
     let script = document.python()
     #expect(script.contains("from zennit.torchvision import ResNetBasicBlockCanonizer, ResNetBottleneckCanonizer"))
@@ -58,9 +76,9 @@ import Testing
     #expect(try abs(number("beta") - beta) < 1e-14)
   }
 
-  @Test func isAStandAloneScript() {
+  @Test func isAStandAloneScript() throws {
     #expect(
-      Self.document.python() == #"""
+      try Self.document().python() == #"""
         """Composite for vgg16_bn, written by lrp. Needs zennit (https://zennit.readthedocs.io).
 
             composite = make_composite()
@@ -112,8 +130,8 @@ import Testing
   }
 
   /// A rule of the example program, which zennit's package does not have, comes with the script.
-  @Test func bringsSumSingleAlong() {
-    let script = CompositeDocument(layerMap: [LayerMapEntry(.sum, SumSingle(summand: 0))]).python()
+  @Test func bringsSumSingleAlong() throws {
+    let script = CompositeDocument(layerMap: [LayerMapEntry(.sum, try SumSingle(summand: 0))]).python()
     #expect(
       script.contains(
         """
@@ -145,7 +163,7 @@ import Testing
     var documents = RandomDocuments(generator: SplitMix64(seed: 1))
     let scripts = try (0..<8).map { index in
       let path = "\(folder.path)/c\(index).py"
-      let document = index == 0 ? Self.document : try documents.document()
+      let document = index == 0 ? try Self.document() : try documents.document()
       try Data(document.python().utf8).write(to: URL(fileURLWithPath: path))
       return path
     }

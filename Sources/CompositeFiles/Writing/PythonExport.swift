@@ -21,10 +21,12 @@ private struct PythonExport {
   private var needsStabilizer = false
   private var needsSum = false
   private var needsSumSingle = false
+  /// Rules that zennit has nothing like.
+  private var lackingRules = Set<String>()
 
   mutating func script(of document: CompositeDocument) -> String {
-    let names = document.nameMap.merged().map { entry in
-      "(\(list(entry.names.map(Self.quoted))), \(rule(entry.rule)))"
+    let names = document.nameMap.merged().compactMap { entry in
+      rule(entry.rule).map { "(\(list(entry.names.map(Self.quoted))), \($0))" }
     }
     let first = document.firstMap.compactMap { layerEntry($0) }
     let layers = document.layerMap.compactMap { layerEntry($0) }
@@ -37,12 +39,12 @@ private struct PythonExport {
       "    composite = make_composite()", "    with Gradient(model=model, composite=composite) as attributor:",
       "        output, relevance = attributor(input, one_hot)", "\"\"\"",
     ]
-    lines += (lacking.isEmpty ? [] : ["import warnings", ""]) + imports() + sumSingle()
+    let warnings =
+      lacking.map { "zennit has no canonizer \($0): its relevance differs from lrp's unless the model is rewritten so" }
+      + lackingRules.sorted().map { "zennit has no rule \($0): layers with it take the plain gradient" }
+    lines += (warnings.isEmpty ? [] : ["import warnings", ""]) + imports() + sumSingle()
     lines += ["", "", "def make_composite():"]
-    for name in lacking {
-      let text = "zennit has no canonizer \(name): its relevance differs from lrp's unless the model is rewritten so"
-      lines.append("    warnings.warn(\(Self.quoted(text)))")
-    }
+    lines += warnings.map { "    warnings.warn(\(Self.quoted($0)))" }
     if !canonizers.isEmpty {
       lines += assignment("canonizers", canonizers)
     } else {
@@ -97,8 +99,8 @@ private struct PythonExport {
     // A plain addition or concatenation is no module, there or here; gates are made by a canonizer of ours.
     let types = entry.types.flatMap(\.named).filter { !$0.kinds.allSatisfy(\.isFunctional) && $0 != .gatedProduct }.map
     { type($0) }
-    guard !types.isEmpty else { return nil }
-    return "((\(types.joined(separator: ", ")),), \(rule(entry.rule)))"
+    guard !types.isEmpty, let rule = rule(entry.rule) else { return nil }
+    return "((\(types.joined(separator: ", ")),), \(rule))"
   }
 
   private mutating func type(_ type: LayerType) -> String {
@@ -125,12 +127,17 @@ private struct PythonExport {
     return "torch.nn." + (type == LayerType(.padding) ? "ZeroPad2d" : type.name)
   }
 
-  private mutating func rule(_ rule: any Rule) -> String {
+  /// - Returns: `nil` for a rule that zennit does not have.
+  private mutating func rule(_ rule: any Rule) -> String? {
     if let single = rule as? SumSingle {
       (needsTorch, needsSumSingle) = (true, true)
       return "SumSingle(summand=\(single.summand))"
     }
-    rules.insert(rule.name)
+    guard let name = rule.python else {
+      lackingRules.insert(rule.name)
+      return nil
+    }
+    rules.insert(name)
     let parameters = rule.parameters.filter { $0.value != .keys([]) }
     var numbers: [String: Double] = [:]
     for case (let name, .number(let number)) in parameters.map({ ($0.name, $0.value) }) { numbers[name] = number }
@@ -141,7 +148,7 @@ private struct PythonExport {
       }
       return "\(parameter.name)=\(value(parameter.value))"
     }
-    return "\(rule.name)(\(arguments.joined(separator: ", ")))"
+    return "\(name)(\(arguments.joined(separator: ", ")))"
   }
 
   private mutating func value(_ value: ParameterValue) -> String {

@@ -25,10 +25,10 @@ public struct EditedComposite: Sendable {
     var places: [AnyHashable: Int] = [:]
     for path in paths {
       guard let rule = rules[path]?.rule else { continue }
-      if let place = places[rule.identity] {
+      if let place = places[AnyHashable(rule)] {
         entries[place].names.append(path)
       } else {
-        places[rule.identity] = entries.count
+        places[AnyHashable(rule)] = entries.count
         entries.append(NameMapEntry([path], rule))
       }
     }

@@ -75,7 +75,7 @@ package struct ModelState: Sendable {
     let mapper = try composite.mapper(for: network)
     var rules: [String: RuleMatch] = [:]
     for module in network.modules {
-      let match = mapper(module)
+      let match = try mapper(module)
       if rules[module.path] == nil { rules[module.path] = match }
     }
     return rules

@@ -10,18 +10,19 @@ package struct RulePicker: ModalPane {
   /// By choice; `nil` for the plain gradient.
   private let rules: [RuleDescription?]
   /// What the preview shows.
-  private var shown: AnyHashableRule
+  private var shown: Shown
   /// Whether the first change has been made: without one there is nothing to restore.
   private var hasPreview = false
 
-  /// The rule's identity, or that there is none; `AnyHashable` itself cannot be sent.
-  private struct AnyHashableRule: Hashable, Sendable {
-    let name: String
-    let parameters: [RuleParameter]
-    init(_ rule: (any Rule)?) {
-      name = rule?.name ?? ""
-      parameters = rule?.parameters ?? []
+  /// A rule, or that there is none, as a value to compare.
+  private struct Shown: Hashable, Sendable {
+    let rule: (any Rule)?
+    init(_ rule: (any Rule)?) { self.rule = rule }
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.rule.map { AnyHashable($0) } == right.rule.map { AnyHashable($0) }
     }
+    func hash(into hasher: inout Hasher) { hasher.combine(rule.map { AnyHashable($0) }) }
   }
 
   /// - Returns: `nil` if there is no rule that all the layers can take.
@@ -45,8 +46,8 @@ package struct RulePicker: ModalPane {
     form = ChoiceForm(
       offers.map(\.1) + [none], selected: rules.firstIndex { $0?.name == current?.name } ?? 0, over: state)
     // Marked layers may differ, so choosing the first one's rule is a change too.
-    let agree = Set(paths.map { AnyHashableRule(state.history.composite.rules[$0]?.rule) }).count == 1
-    shown = agree ? AnyHashableRule(current) : AnyHashableRule(nil)
+    let agree = Set(paths.map { Shown(state.history.composite.rules[$0]?.rule) }).count == 1
+    shown = agree ? Shown(current) : Shown(nil)
   }
 
   /// A rule with its parameters as they are offered; stabilizers at their default are not worth a word in the list.
@@ -65,10 +66,8 @@ package struct RulePicker: ModalPane {
 
   /// The reference lets rules for ReLUs be put on anything; nobody looks for them elsewhere than on activations.
   private static func isOffered(_ description: RuleDescription, for paths: [String], _ model: ModelState) -> Bool {
-    guard description.name.hasPrefix("ReLU") else { return true }
-    return paths.allSatisfy { path in
-      model.rows(ofPath: path).allSatisfy { LayerType.activation.contains($0.kind) }
-    }
+    guard let layers = description.layers else { return true }
+    return paths.allSatisfy { path in model.rows(ofPath: path).allSatisfy { layers.contains($0.kind) } }
   }
 
   /// The parameters a rule is offered with: those it has, else the defaults, else the model's pixel bounds.
@@ -129,8 +128,8 @@ package struct RulePicker: ModalPane {
     do {
       let rule = try rule(state)
       form.problem = nil
-      guard AnyHashableRule(rule) != shown else { return [] }
-      shown = AnyHashableRule(rule)
+      guard Shown(rule) != shown else { return [] }
+      shown = Shown(rule)
       hasPreview = true
       state.preview = state.composite(with: rule, for: paths)
       return state.requestAttribution()
@@ -143,7 +142,7 @@ package struct RulePicker: ModalPane {
   private mutating func assign(_ state: inout ExplorerState) -> ModalResult {
     do {
       let rule = try rule(state)
-      let isRunning = hasPreview && AnyHashableRule(rule) == shown
+      let isRunning = hasPreview && Shown(rule) == shown
       let label = "\(rule?.shortText ?? "gradient") → \(state.description(of: paths))"
       return .close(state.commit(state.composite(with: rule, for: paths), label: label, isRunning: isRunning))
     } catch {

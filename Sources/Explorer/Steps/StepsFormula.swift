@@ -37,9 +37,11 @@ package enum StepsFormula {
     case .none: return letter
     case .positive: return letter + "⁺"
     case .negative: return letter + "⁻"
-    case .gammaPositive: return "(\(letter)+γ\(letter)⁺)"
-    case .gammaNegative: return "(\(letter)+γ\(letter)⁻)"
     case .magnitude: return "|\(letter)|"
+    case .weighed(_, negative: 1): return "(\(letter)+γ\(letter)⁺)"
+    case .weighed(positive: 1, _): return "(\(letter)+γ\(letter)⁻)"
+    case .weighed(let positive, let negative):
+      return "(\(ParameterValue.short(positive))\(letter)⁺+\(ParameterValue.short(negative))\(letter)⁻)"
     case .squared: return letter + "²"
     case .ones: return "1"
     }
@@ -86,7 +88,7 @@ package enum StepsFormula {
 
   /// What is added to `z`: `ε`, or the variant's own name.
   static func stabilized(_ symbol: String, _ rule: (any Rule)?) -> String {
-    guard let stabilizer = (rule as? any TermRule)?.stabilizer else { return symbol }
+    guard let stabilizer = (rule as? any ShareRule)?.stabilizer else { return symbol }
     return stabilizer.clip || stabilizer.function != nil ? "stab(\(symbol))" : "(\(symbol) ± ε)"
   }
 

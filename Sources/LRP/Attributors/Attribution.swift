@@ -11,7 +11,7 @@ public struct Attribution: Sendable {
   public let nodeRelevance: [Tensor?]
   /// Where the relevance went, if it was asked for.
   public let ledger: Ledger?
-  /// The shares of the parameters of linear layers with a ``TermRule``, in forward order, if they were asked for.
+  /// The shares of the parameters of linear layers with a ``ShareRule``, in forward order, if they were asked for.
   public let parameterRelevance: [ParameterRelevance]
 
   public init(

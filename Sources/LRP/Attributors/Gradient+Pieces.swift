@@ -47,9 +47,7 @@ extension Assignment {
     zip(network.nodes, matches).allSatisfy { node, match in
       guard node.layer.kind != .softmax, node.layer.kind != .logSoftmax else { return false }  // over any axis
       guard let rule = match?.rule else { return true }
-      guard RuleCatalog.isOwn(rule) else { return false }
-      guard let stabilizer = (rule as? any TermRule)?.stabilizer else { return true }
-      return stabilizer.function == nil && (!stabilizer.normScale || stabilizer.dim == nil)
+      return rule.isSampleWise
     }
   }
 }

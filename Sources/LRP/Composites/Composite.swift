@@ -38,7 +38,7 @@ extension Network {
 
 /// Says, module by module in registration order, which rule applies. Made anew for every assignment, because "the
 /// first layer" has to be remembered.
-public typealias RuleMapper = (Module) -> RuleMatch?
+public typealias RuleMapper = (Module) throws -> RuleMatch?
 
 /// Assigns rules to the layers of a network, after canonizing it.
 public protocol Composite: Sendable {
@@ -73,7 +73,7 @@ public struct Assignment: Sendable {
   }
 
   init(of mapper: RuleMapper, to network: Network) throws {
-    let rules = network.modules.reduce(into: [Module: RuleMatch]()) { $0[$1] = mapper($1) }
+    let rules = try network.modules.reduce(into: [Module: RuleMatch]()) { $0[$1] = try mapper($1) }
     self.init(
       network: network, matches: network.nodes.map { rules[Module(path: $0.path, kind: $0.layer.kind)] })
   }

@@ -13,9 +13,9 @@ public struct FunctionComposite: Composite {
   }
 
   /// - Parameter rule: the rule of a module, or `nil` for the plain gradient.
-  public init(canonizers: [any Canonizer] = [], rule: @escaping @Sendable (Module) -> (any Rule)?) {
+  public init(canonizers: [any Canonizer] = [], rule: @escaping @Sendable (Module) throws -> (any Rule)?) {
     self.init(canonizers: canonizers) { _ in
-      { module in rule(module).map { RuleMatch(rule: $0, reason: "function") } }
+      { module in try rule(module).map { RuleMatch(rule: $0, reason: "function") } }
     }
   }
 

@@ -18,7 +18,7 @@ public struct MixedComposite: Composite {
   public func mapper(for network: Network) throws -> RuleMapper {
     let mappers = try composites.map { try $0.mapper(for: network) }
     return { module in
-      let matches = mappers.map { $0(module) }
+      let matches = try mappers.map { try $0(module) }
       return matches.lazy.compactMap { $0 }.first
     }
   }

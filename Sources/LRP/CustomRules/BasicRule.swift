@@ -7,7 +7,7 @@ import Tensors
 /// vector-Jacobian products of the seeds are reduced to the relevance at the input.
 ///
 /// Parts that are left out are as in the reference's `BasicHook`: inputs, parameters and outputs as they are,
-/// `s_k = R / stab(z_k)`, and `Σ x_k · c_k`. Rules that are sums of passes are better written as a ``TermRule``, which
+/// `s_k = R / stab(z_k)`, and `Σ x_k · c_k`. Rules that are sums of passes are better written as a ``ShareRule``, which
 /// caches, skips what is zero, and keeps the ledger.
 public struct BasicRule: Rule {
   /// An input from the layer's input, of the same shape.
@@ -19,7 +19,6 @@ public struct BasicRule: Rule {
 
   public let name: String
   public let parameters: [RuleParameter]
-  public var identity: AnyHashable { AnyHashable(key) }
   private let key: any Hashable & Sendable
   private let inputModifiers: [InputModifier]
   private let parameterModifiers: [ParameterModification]
@@ -67,6 +66,9 @@ public struct BasicRule: Rule {
       }
   }
 
+  public static func == (left: BasicRule, right: BasicRule) -> Bool { AnyHashable(left.key) == AnyHashable(right.key) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(key)) }
+
   private struct Pass {
     let layer: any Layer
     let inputs: [Tensor]
@@ -79,38 +81,39 @@ public struct BasicRule: Rule {
     }
   }
 
-  public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
+  public func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] {
     var passes: [Pass] = []
     var outputs: [Tensor] = []
     for (index, modify) in inputModifiers.enumerated() {
-      let layer = try place.cache.layer(place.index, place.layer, modifiedBy: parameterModifiers[index])
-      let inputs = try place.inputs.map { try checked(modify($0), like: $0, "input modifier", place) }
+      let layer = try context.cache.layer(context.index, context.layer, modifiedBy: parameterModifiers[index])
+      let inputs = try context.inputs.map { try checked(modify($0), like: $0, "input modifier", context) }
       let output = try layer.forward(inputs)
-      let modified = try checked(outputModifiers[index].modify(output), like: output, "output modifier", place)
+      let modified = try checked(outputModifiers[index].modify(output), like: output, "output modifier", context)
       passes.append(Pass(layer: layer, inputs: inputs, output: output, modifier: outputModifiers[index]))
       outputs.append(modified)
     }
     let seeds = try gradientMapper(relevance, outputs)
     guard seeds.count == passes.count else {
-      throw problem("the gradient mapper returned \(seeds.count) seeds, \(passes.count) expected", place)
+      throw problem("the gradient mapper returned \(seeds.count) seeds, \(passes.count) expected", context)
     }
     let gradients = try zip(passes, seeds).map { pass, seed in
-      try pass.gradients(of: seed.map { try checked($0, like: pass.output, "gradient mapper", place) })
+      try pass.gradients(of: seed.map { try checked($0, like: pass.output, "gradient mapper", context) })
     }
-    return try place.inputs.indices.map { slot in
+    return try context.inputs.indices.map { slot in
       try checked(
-        reducer(passes.map { $0.inputs[slot] }, gradients.map { $0[slot] }), like: place.inputs[slot], "reducer", place)
+        reducer(passes.map { $0.inputs[slot] }, gradients.map { $0[slot] }), like: context.inputs[slot], "reducer",
+        context)
     }
   }
 
-  private func checked(_ tensor: Tensor, like other: Tensor, _ part: String, _ place: RulePlace) throws -> Tensor {
+  private func checked(_ tensor: Tensor, like other: Tensor, _ part: String, _ context: RuleContext) throws -> Tensor {
     guard tensor.shape == other.shape else {
-      throw problem("the \(part) returned shape \(tensor.shape), \(other.shape) expected", place)
+      throw problem("the \(part) returned shape \(tensor.shape), \(other.shape) expected", context)
     }
     return tensor.converted(to: .channelsLast)
   }
 
-  private func problem(_ text: String, _ place: RulePlace) -> LRPError {
-    .rule(layer: place.node.name, rule: name, problem: text)
+  private func problem(_ text: String, _ context: RuleContext) -> LRPError {
+    .rule(layer: context.node.name, rule: name, problem: text)
   }
 }

@@ -30,7 +30,7 @@ public struct LedgerEntry: Sendable {
   }
 
   init(
-    node index: Int, _ node: Node, rule: String?, relevance: Tensor, handedOn: [Tensor], account: LayerAccount,
+    node index: Int, _ node: Node, rule: String?, relevance: Tensor, propagated: [Tensor], account: LayerAccount,
     seconds: Double
   ) {
     self.node = index
@@ -40,7 +40,7 @@ public struct LedgerEntry: Sendable {
     outgoing = relevance.sampleSums()
     var incoming = [Double](repeating: 0, count: relevance.shape.batch)
     var summary = Summary()
-    for part in handedOn {
+    for part in propagated {
       // A layer may fold the batch into other axes; what cannot be told apart is put down to the last sample.
       for (sample, sum) in part.sampleSums().enumerated() where !incoming.isEmpty {
         incoming[min(sample, incoming.count - 1)] += sum

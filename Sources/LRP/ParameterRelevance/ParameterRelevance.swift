@@ -3,7 +3,7 @@ import Tensors
 
 /// How much of the relevance each parameter of a linear layer carries, summed over the batch.
 ///
-/// A contribution `x̃ w̃ s` of a ``TermRule`` belongs to the input and to the parameter alike. Summed over the inputs of
+/// A contribution `x̃ w̃ s` of a ``ShareRule`` belongs to the input and to the parameter alike. Summed over the inputs of
 /// all positions and samples it is the parameter's share, `R_w = Σ ± w̃ · ∂⟨f(x̃; w̃), s⟩/∂w̃`, so that the shares of a
 /// layer's weights add up to the relevance of its inputs, and those of its bias to what the ledger calls bias.
 public struct ParameterRelevance: Sendable {

@@ -3,6 +3,6 @@ extension Preset {
   public static let betaSmooth = Preset(
     name: "beta_smooth", summary: "gradients, ReLUs smoothed to a softplus", options: ["beta_smooth"]
   ) { options in
-    CompositeMaps(layerMap: [LayerMapEntry(.relu, ReLUBetaSmooth(betaSmooth: options.betaSmooth))])
+    CompositeMaps(layerMap: [LayerMapEntry(.relu, try ReLUBetaSmooth(betaSmooth: options.betaSmooth))])
   }
 }

@@ -7,7 +7,7 @@ extension Preset {
     guard let low = options.low else { throw LRPError.missingParameter(rule: "epsilon_gamma_box", name: "low") }
     guard let high = options.high else { throw LRPError.missingParameter(rule: "epsilon_gamma_box", name: "high") }
     let box = ZBox(low: low, high: high, stabilizer: options.stabilizer, zeroParams: options.zeroParams)
-    let gamma = Gamma(gamma: options.gamma, stabilizer: options.stabilizer, zeroParams: options.zeroParams)
+    let gamma = try Gamma(gamma: options.gamma, stabilizer: options.stabilizer, zeroParams: options.zeroParams)
     return CompositeMaps(
       firstMap: [LayerMapEntry(.convolution, box)],
       layerMap: .base(stabilizer: options.stabilizer) + [

@@ -46,8 +46,8 @@ public struct LayerProfile: Sendable {
     let arithmetic = pass.flops * count / limits.flopsPerSecond
     let memory = pass.bytes * count / limits.bytesPerSecond(forBytes: pass.bytes)
     // R / stab(z) reads two arrays of the output and writes one; x · c does the same with the input, for each term.
-    let isTermRule = rule is any TermRule
-    let elements = isTermRule ? Double(3 * output.count + 3 * passes.backward * inputs.reduce(0) { $0 + $1.count }) : 0
+    let isShareRule = rule is any ShareRule
+    let elements = isShareRule ? Double(3 * output.count + 3 * passes.backward * inputs.reduce(0) { $0 + $1.count }) : 0
     work = LayerWork(flops: pass.flops * count + elements / 3, bytes: pass.bytes * count + 4 * elements)
     let sizes = inputs.map(\.count) + [output.count]
     let elementBandwidth = limits.bytesPerSecond(forBytes: 3 * 4 * Double(sizes.max() ?? 0))

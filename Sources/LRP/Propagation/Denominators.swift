@@ -1,110 +1,73 @@
+import Compute
 import NeuralNetwork
 import Tensors
 
-/// The denominators `z = Σ sign_k z_k` of a rule's groups at one place, kept for the next call: they depend on the
-/// activations and the terms alone.
+/// The denominators `z̃` of a plan's steps, kept for the next call: they depend on the activations and the terms alone.
 ///
-/// Those of groups that treat contributions by their sign follow from the output and one further sum
-/// (``ContributionWeights``), which takes one pass through the layer: the first group's, or, for inputs of both signs,
-/// that of all magnitudes. For Gamma nothing cancels where its gate is open; the others subtract, and lose digits where
-/// little is left. Such outputs are added up anew, contribution by contribution, and where they are many the passes are
-/// run after all.
+/// Those of shares by contributions follow from the output and one further sum (``ContributionWeights``), which takes one
+/// pass through the layer: the first share's, or, for inputs of both signs, that of all magnitudes. For Gamma nothing
+/// cancels where its gate is open; the others subtract, and lose digits where little is left. Such outputs are added up
+/// again, contribution by contribution, and where they are many the passes are run after all.
 struct Denominators {
-  private let groups: [TermGroup]
-  private let place: RulePlace
-  private let layer: (any ParameterizedLayer)?
+  private let plan: Plan
+  private let context: RuleContext
   /// What others are derived from.
   private var base: (weights: ContributionWeights, sum: Tensor)?
 
-  init(of groups: [TermGroup], at place: RulePlace) {
-    self.groups = groups
-    self.place = place
-    layer = Self.linear(place.layer)
-  }
-
-  /// Whether a group's denominator can be had from the output and a sum with other weights.
-  static func suits(_ group: TermGroup, _ layer: any Layer) -> Bool {
-    guard let linear = linear(layer), ContributionWeights(group, of: linear) != nil else { return false }
-    return group.gate != .open || ContributionWindow.suits(layer)
-  }
-
-  private static func linear(_ layer: any Layer) -> (any ParameterizedLayer)? {
-    LayerType.linear.contains(layer.kind) ? layer as? any ParameterizedLayer : nil
+  init(of plan: Plan, in context: RuleContext) {
+    self.plan = plan
+    self.context = context
   }
 
   /// - Parameters:
-  ///   - passes: those of the group that are not zero.
   ///   - mask: of the output's shape; where it is zero, no relevance is going to be divided. `nil` for all.
-  mutating func callAsFunction(
-    _ group: TermGroup, passes: [ModifiedPass], reachedBy mask: Tensor? = nil
+  ///   - passes: runs those of the step, where nothing less does.
+  mutating func denominator(
+    of step: Plan.Step, reachedBy mask: Tensor? = nil, running passes: () throws -> Tensor
   ) throws -> Tensor {
-    if passes.count == 1, let pass = passes.first, pass.sign == 1, pass.isOriginal { return place.output }
-    let output = place.output
-    // Others depend on the outputs of the modified pass, too.
-    guard passes.allSatisfy({ $0.layer.kind.isAffine }) else { return try passes.sum(like: output) }
-    return try self(group, reachedBy: mask) { try passes.sum(like: output) }
-  }
-
-  /// - Parameter passes: runs them all, where nothing less does.
-  mutating func callAsFunction(
-    _ group: TermGroup, reachedBy mask: Tensor?, running passes: () throws -> Tensor
-  ) throws -> Tensor {
-    let kept = place.cache.denominator(place.index, group.terms)
-    let z = try kept ?? derived(group, reachedBy: place.cache.keepsDenominators ? nil : mask) ?? passes()
-    if kept == nil { place.cache.keep(z, place.index, group.terms) }
-    noteBase(z, of: group)
+    if step.denominator == .output { return context.output }
+    // Others depend on the outputs of the modified passes, too, which nobody keeps.
+    guard context.layer.kind.isAffine else { return try passes() }
+    let kept = context.cache.denominator(context.index, step.terms)
+    let z = try kept ?? derived(step, reachedBy: context.cache.keepsDenominators ? nil : mask) ?? passes()
+    if kept == nil { context.cache.keep(z, context.index, step.terms) }
+    // Kept or new, so that results do not depend on what was explained before.
+    if base == nil, step == plan.steps.first, let weights = step.weights { base = (weights, z) }
     return z
   }
 
-  /// The first group's denominator, kept or new, is the base of the others where that of magnitudes is not: results do
-  /// not depend on what was explained before.
-  private mutating func noteBase(_ z: Tensor, of group: TermGroup) {
-    guard base == nil, groups.count > 1, group == groups.first, let layer,
-      let weights = ContributionWeights(group, of: layer), place.signs(ofInput: 0) != .mixed
-    else { return }
-    base = (weights, z)
-  }
-
-  private mutating func derived(_ group: TermGroup, reachedBy mask: Tensor?) throws -> Tensor? {
-    guard let layer, let weights = ContributionWeights(group, of: layer) else { return nil }
-    let window = group.gate == .open ? ContributionWindow(weights, at: place) : nil
-    guard group.gate != .open || window != nil, let base = try knownBase(for: group, layer),
+  private mutating func derived(_ step: Plan.Step, reachedBy mask: Tensor?) throws -> Tensor? {
+    guard let weights = step.weights, let base = try base(for: step.denominator),
       let factors = weights.factors(from: base.weights)
     else { return nil }
     let function = WeightedSum(first: factors.output, second: factors.sum)
-    guard let window else { return place.output.map(with: base.sum, function) }
-    return place.output.sum(with: base.sum, function, where: mask, exactly: window)
+    if step.gate != .open { return context.output.sum(with: base.sum, function) }
+    guard let layer = context.layer as? Convolution else { return nil }
+    let contributions = ContributionSum(
+      positive: weights.positive, negative: weights.negative, input: context.inputs[0], weight: layer.weight,
+      bias: layer.bias, geometry: layer.geometry, output: context.output.shape)
+    return context.output.sum(with: base.sum, function, where: mask, exactly: contributions)
   }
 
-  /// `nil` for the group that is the base.
-  private mutating func knownBase(
-    for group: TermGroup, _ layer: any ParameterizedLayer
+  private mutating func base(
+    for denominator: Plan.Denominator
   ) throws -> (weights: ContributionWeights, sum: Tensor)? {
-    if let base { return base }
-    if place.signs(ofInput: 0) == .mixed {
-      let magnitudes = place.cache.layer(place.index, layer, modifiedBy: ParameterModifier(.magnitude))
-      base = (.magnitudes, try magnitudes.forward([place.inputs[0].map(Magnitude())]))
-    } else if let first = groups.first, first != group, ContributionWeights(first, of: layer) != nil {
-      _ = try self(first, passes: place.passes(of: first))
+    switch denominator {
+    case .output, .passes: return nil
+    case .outputAndMagnitudes:
+      if let base, base.weights == .magnitudes { return base }
+      let layer = context.cache.layer(context.index, context.layer, modifiedBy: ParameterModifier(.magnitude))
+      base = (.magnitudes, try layer.forward([context.inputs[0].map(Magnitude())]))
+    case .outputAndFirst:
+      guard base == nil, let first = plan.steps.first else { return base }
+      let context = context
+      _ = try self.denominator(of: first) { try context.passes(of: first).sum(like: context.output) }
     }
     return base
   }
 }
 
-extension [ModifiedPass] {
-  /// `Σ sign_k z_k`
-  fileprivate func sum(like output: Tensor) throws -> Tensor {
-    var z: Tensor?
-    for pass in self {
-      let output = try pass.forward()
-      guard var sum = z else {
-        z = pass.sign == 1 ? output : output * pass.sign
-        continue
-      }
-      z = nil  // leaves `sum` as the only owner, so that it is updated in place
-      sum.update(with: output, Sum(factor: pass.sign))
-      z = sum
-    }
-    return z ?? Tensor.zeros(output.shape)
-  }
+extension ContributionSum {
+  /// Whether single outputs of a layer can be added up.
+  static func supports(_ layer: any Layer) -> Bool { (layer as? Convolution)?.geometry.isTransposed == false }
 }

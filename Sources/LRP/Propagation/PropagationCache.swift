@@ -27,7 +27,7 @@ public final class PropagationCache: Sendable {
   /// What was done to a layer: one of the ready-made changes, those of several terms side by side, or one by functions.
   enum Modification: Hashable, Sendable {
     case term(ParameterModifier)
-    case joined([Term])
+    case fused([Term])
     case custom(UUID)
   }
 
@@ -104,9 +104,14 @@ public final class PropagationCache: Sendable {
   /// The signs in the activation of node `index`, found on first use.
   func signs(_ index: Int, of activation: Tensor) -> Signs {
     if let known = state.withLock({ $0.signs[index] }) { return known }
-    let signs: Signs =
-      !activation.isAnyNegative ? .nonnegative : !activation.isAnyPositive ? .nonpositive : .mixed
+    let signs = Signs(of: activation)
     state.withLock { $0.signs[index] = signs }
     return signs
+  }
+}
+
+extension Signs {
+  init(of tensor: Tensor) {
+    self = !tensor.isAnyNegative ? .nonnegative : !tensor.isAnyPositive ? .nonpositive : .mixed
   }
 }

@@ -12,8 +12,8 @@ struct RelevanceFlow {
     /// What the rule and the arriving relevance were.
     let rule: AnyHashable?
     let arrived: Int
-    /// Relevance handed to each input, and its stamp.
-    var handedOn: [PassedRelevance?]
+    /// Relevance propagated to each input, and its stamp.
+    var propagated: [PropagatedRelevance?]
     let stamp: Int
     let entry: LedgerEntry?
     let parameters: ParameterRelevance?
@@ -25,7 +25,7 @@ struct RelevanceFlow {
   private let isUsedOnce: Bool
   private let cache: PropagationCache
   private var steps: [Int: Step] = [:]
-  private var relevance: [Int: (sources: [Int], stamp: Int, value: PassedRelevance)] = [:]
+  private var relevance: [Int: (sources: [Int], stamp: Int, value: PropagatedRelevance)] = [:]
   private var lastStamp = 0
   /// Nodes run in the last call, for tests and statistics.
   private(set) var nodesRun = 0
@@ -104,18 +104,18 @@ struct RelevanceFlow {
     return network.nodes.indices.compactMap { steps[$0]?.parameters }.reduce(into: []) { $0.add($1) }
   }
 
-  /// The sum of what the consumers handed on; `nil` if there are none that any relevance reached.
-  private mutating func arrivingRelevance(at index: Int, in network: Network, seed: Tensor?) -> PassedRelevance? {
-    var sum = seed.map { PassedRelevance($0) }
+  /// The sum of what the consumers propagated; `nil` if there are none that any relevance reached.
+  private mutating func arrivingRelevance(at index: Int, in network: Network, seed: Tensor?) -> PropagatedRelevance? {
+    var sum = seed.map { PropagatedRelevance($0) }
     var visited = Set<Int>()
     for consumer in network.consumers[index] where visited.insert(consumer).inserted {
       for (slot, input) in network.nodes[consumer].inputs.enumerated() where input == index {
-        guard var part = steps[consumer]?.handedOn[slot] else { continue }
+        guard var part = steps[consumer]?.propagated[slot] else { continue }
         // Whoever keeps nothing hands over the memory, which is then updated in place or returned to the pool.
-        if !keepsRelevance { steps[consumer]?.handedOn[slot] = nil }
+        if !keepsRelevance { steps[consumer]?.propagated[slot] = nil }
         if var total = sum?.takeWhole() {
           part.add(to: &total)
-          sum = PassedRelevance(total)
+          sum = PropagatedRelevance(total)
         } else {
           sum = part.take()
         }
@@ -125,35 +125,35 @@ struct RelevanceFlow {
   }
 
   private mutating func step(
-    _ index: Int, _ arrived: inout PassedRelevance, _ stamp: Int, _ assignment: Assignment,
+    _ index: Int, _ arrived: inout PropagatedRelevance, _ stamp: Int, _ assignment: Assignment,
     _ activations: [Tensor]
   ) throws {
     let node = assignment.network.nodes[index]
     let rule = assignment.matches[index]?.rule
-    if let known = steps[index], known.arrived == stamp, known.rule == rule?.identity { return }
+    if let known = steps[index], known.arrived == stamp, known.rule == rule.map({ AnyHashable($0) }) { return }
     nodesRun += 1
     let started = DispatchTime.now().uptimeNanoseconds
-    let parameters = keepsParameters && rule is any TermRule ? ParameterAccount(for: node.layer) : nil
+    let parameters = keepsParameters && rule is any ShareRule ? ParameterAccount(for: node.layer) : nil
     let account = keepsLedger ? LayerAccount(batch: activations[index].shape.batch) : nil
-    let place = RulePlace(
+    let context = RuleContext(
       index: index, node: node, inputs: node.inputs.map { activations[$0] },
       nonnegativeInputs: node.inputs.map { assignment.network.isNonnegative[$0] }, output: activations[index],
       cache: cache, account: account, parameterAccount: parameters)
-    let handedOn: [PassedRelevance]
+    let propagated: [PropagatedRelevance]
     var entry: LedgerEntry?
     do {
-      if isLean, rule is Pass {
-        handedOn = [arrived.take()]
-      } else if isLean, let rule = rule as? any TermRule, RuleCatalog.isOwn(rule) {
-        handedOn = try rule.handOn(&arrived, at: place)
+      if isLean, let rule, rule.isIdentity {
+        propagated = [arrived.take()]
+      } else if isLean, let rule = rule as? any ShareRule {
+        propagated = try rule.propagate(&arrived, in: context)
       } else {
         let relevance = arrived.takeWhole()
-        let parts = try rule?.propagate(relevance, at: place) ?? place.gradient(relevance)
-        handedOn = parts.map { PassedRelevance($0) }
+        let parts = try rule?.propagate(relevance, in: context) ?? context.gradient(relevance)
+        propagated = parts.map { PropagatedRelevance($0) }
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
         entry = account.map {
           LedgerEntry(
-            node: index, node, rule: rule?.summary, relevance: relevance, handedOn: parts, account: $0,
+            node: index, node, rule: rule?.summary, relevance: relevance, propagated: parts, account: $0,
             seconds: seconds)
         }
       }
@@ -163,7 +163,7 @@ struct RelevanceFlow {
       throw LRPError.rule(layer: node.name, rule: rule?.name ?? "gradient", problem: "\(error)")
     }
     steps[index] = Step(
-      rule: rule?.identity, arrived: stamp, handedOn: handedOn, stamp: nextStamp(), entry: entry,
+      rule: rule.map { AnyHashable($0) }, arrived: stamp, propagated: propagated, stamp: nextStamp(), entry: entry,
       parameters: parameters?.relevance(of: node.path))
   }
 }

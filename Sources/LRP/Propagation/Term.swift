@@ -1,6 +1,20 @@
 import NeuralNetwork
 import Tensors
 
+/// One modified pass through a layer: `z_k = f(x̃; w̃)` and, backwards, `x̃ · J(x̃; w̃)ᵀ s`.
+public struct Term: Hashable, Sendable {
+  public var input: InputModifier
+  public var parameters: ParameterModifier
+  /// +1, or −1 where the pass is subtracted (zᴮ), in the denominator and in the result alike.
+  public var sign: Float
+
+  public init(_ input: InputModifier, _ parameters: ParameterModifier, sign: Float = 1) {
+    self.input = input
+    self.parameters = parameters
+    self.sign = sign
+  }
+}
+
 /// How a term changes the layer's input.
 public enum InputModifier: Hashable, Sendable {
   case identity
@@ -12,26 +26,47 @@ public enum InputModifier: Hashable, Sendable {
   case ones
   /// The lowest or highest value a pixel can take, expanded to the input's shape.
   case bound(Bound)
+
+  var dependsOnSigns: Bool { self == .positive || self == .negative }
+
+  /// Whether the modified input is zero throughout.
+  func vanishes(for signs: Signs) -> Bool {
+    (self == .negative && signs == .nonnegative) || (self == .positive && signs == .nonpositive)
+  }
+
+  /// Whether the modified input is the input.
+  func isIdentity(for signs: Signs) -> Bool {
+    self == .identity || (self == .positive && signs == .nonnegative) || (self == .negative && signs == .nonpositive)
+  }
+
+  /// The number that the modified input is in each channel, whatever the input; `nil` if it depends on the input or on
+  /// the position.
+  func constants(channels: Int) -> [Float]? {
+    switch self {
+    case .ones: [Float](repeating: 1, count: channels)
+    case .bound(let bound): bound.numbers(channels: channels)
+    case .identity, .positive, .negative: nil
+    }
+  }
 }
 
 /// How a term changes the layer's parameters. The same change is made to weight and bias.
 public struct ParameterModifier: Hashable, Sendable {
   public enum Change: Hashable, Sendable {
-    case none
-    /// `w⁺`
-    case positive
-    /// `w⁻`
-    case negative
-    /// `w + γw⁺`
-    case gammaPositive(Double)
-    /// `w + γw⁻`
-    case gammaNegative(Double)
-    /// `|w|`
-    case magnitude
+    /// `p·w⁺ + n·w⁻`
+    case weighed(positive: Double, negative: Double)
     /// `w²`
     case squared
     /// `1`
     case ones
+
+    public static let none = Change.weighed(positive: 1, negative: 1)
+    /// `w⁺`
+    public static let positive = Change.weighed(positive: 1, negative: 0)
+    /// `w⁻`
+    public static let negative = Change.weighed(positive: 0, negative: 1)
+    /// `|w|`
+    public static let magnitude = Change.weighed(positive: 1, negative: -1)
   }
   public var change: Change
   /// Parameters set to zero instead.
@@ -57,21 +92,33 @@ public struct ParameterModifier: Hashable, Sendable {
     case .none: return parameter
     case .positive: return parameter.positivePart
     case .negative: return parameter.negativePart
-    case .gammaPositive(let gamma):
-      return parameter.map(Boosted(positive: Float(gamma)))
-    case .gammaNegative(let gamma):
-      return parameter.map(Boosted(negative: Float(gamma)))
     case .magnitude: return parameter.map(Magnitude())
+    case .weighed(let positive, let negative):
+      return parameter.map(Boosted(positive: Float(positive - 1), negative: Float(negative - 1)))
     case .squared: return parameter.map(Squared())
     case .ones: return parameter.map { _ in 1 }
     }
   }
 
+  /// The same for one number, in double.
+  func apply(to value: Double, as key: ParameterKey) -> Double {
+    if zero.contains(key) { return 0 }
+    switch change {
+    case .weighed(let positive, let negative): return (value > 0 ? positive : negative) * value
+    case .squared: return value * value
+    case .ones: return 1
+    }
+  }
+
   /// The layer with its parameters changed. A zeroed bias is left out, as adding nothing costs nothing.
   func apply(to layer: any ParameterizedLayer) -> any ParameterizedLayer {
-    let bias = zero.contains(.bias) && layer.kind.hasOptionalBias ? nil : layer.bias
-    return layer.replacing(
-      weight: apply(to: layer.weight, as: .weight), bias: bias.map { apply(to: $0, as: .bias) })
+    layer.replacing(weight: apply(to: layer.weight, as: .weight), bias: bias(of: layer))
+  }
+
+  /// The changed bias; `nil` if the layer has none, or can do without the zeros that it would be.
+  func bias(of layer: any ParameterizedLayer) -> Tensor? {
+    if zero.contains(.bias), layer.kind.hasOptionalBias { return nil }
+    return layer.bias.map { apply(to: $0, as: .bias) }
   }
 }
 
@@ -80,39 +127,11 @@ extension LayerKind {
   fileprivate var hasOptionalBias: Bool { LayerType.linear.contains(self) }
 }
 
-/// One modified pass through a layer: `z_k = f(x̃; w̃)` and, backwards, `x̃ · J(x̃; w̃)ᵀ s`.
-public struct Term: Hashable, Sendable {
-  public var input: InputModifier
-  public var parameters: ParameterModifier
-  /// +1, or −1 where the pass is subtracted (zᴮ), in the denominator and in the result alike.
-  public var sign: Float
-
-  public init(_ input: InputModifier, _ parameters: ParameterModifier, sign: Float = 1) {
-    self.input = input
-    self.parameters = parameters
-    self.sign = sign
-  }
-}
-
-/// For which output units a group of terms applies.
-public enum Gate: Hashable, Sendable {
-  case open
-  /// Where the layer's own output is positive.
-  case positive
-  /// Where it is negative.
-  case negative
-}
-
-/// Terms that share a denominator: with `z = Σ sign_k z_k` and `s = gate · R / stab(z)`, they contribute
-/// `coefficient · Σ sign_k · x̃_k · J_kᵀ s`.
-public struct TermGroup: Hashable, Sendable {
-  public var coefficient: Float
-  public var gate: Gate
-  public var terms: [Term]
-
-  public init(coefficient: Float = 1, gate: Gate = .open, _ terms: [Term]) {
-    self.coefficient = coefficient
-    self.gate = gate
-    self.terms = terms
-  }
+/// Which signs occur in an activation.
+public enum Signs: Hashable, Sendable {
+  /// No element is negative.
+  case nonnegative
+  /// No element is positive.
+  case nonpositive
+  case mixed
 }

@@ -1,24 +1,20 @@
-/// LRP-♭: relevance is spread evenly over the receptive field, `R_in = J(1)ᵀ [R / stab(f(1; 1, 0))]`
-/// (Lapuschkin et al. 2019). Works on layers without parameters too.
-public struct Flat: TermRule, CataloguedRule {
-  public var stabilizer: Stabilizer
-  public var zeroParams: Set<ParameterKey>
+/// LRP-♭ (Lapuschkin et al. 2019): relevance is spread evenly over the receptive field,
+///
+///     R_in = J(1)ᵀ [R / stab(f(1; 1, 0))]
+///
+/// Works on layers without parameters too.
+public struct Flat: ShareRule, CataloguedRule {
+  public var stabilizer: Stabilizer = 1e-6
+  public var zeroParams: Set<ParameterKey> = []
 
+  public var shares: [Share] { [Share(of: Term(.ones, ParameterModifier(.ones, zero: [.bias])))] }
+
+  package static let entry = CatalogEntry<Flat>(
+    "Flat", formula: "J(1)ᵀ [R / stab(f(1; 1, 0))]", summary: "spreads evenly; first layers, coarse view",
+    parameters: [.stabilizer(\.stabilizer), .zeroParams(\.zeroParams)])
+
+  public init() {}
   public init(stabilizer: Stabilizer = 1e-6, zeroParams: Set<ParameterKey> = []) {
-    self.stabilizer = stabilizer
-    self.zeroParams = zeroParams
+    (self.stabilizer, self.zeroParams) = (stabilizer, zeroParams)
   }
-
-  public var groups: [TermGroup] {
-    [TermGroup([Term(.ones, ParameterModifier(.ones, zero: zeroParams.union([.bias])))])]
-  }
-
-  public static let description = RuleDescription(
-    name: "Flat", formula: "J(1)ᵀ [R / stab(f(1; 1, 0))]", summary: "spreads evenly; first layers, coarse view",
-    parameters: [.stabilizer("stabilizer"), .zeroParams])
-
-  public init(_ values: RuleArguments) throws {
-    self.init(stabilizer: values.stabilizer("stabilizer"), zeroParams: values.zeroParams)
-  }
-  public var parameters: [RuleParameter] { [.init("stabilizer", .stabilizer(stabilizer)), .zeroParams(zeroParams)] }
 }

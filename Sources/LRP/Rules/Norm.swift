@@ -1,18 +1,16 @@
-/// Shares relevance in proportion to contributions, parameters untouched: `R_in = x · Jᵀ [R / stab(z)]`.
+/// In proportion to contributions, parameters untouched: `R_in = x · Jᵀ [R / stab(z)]`.
 ///
 /// For layers without parameters, such as sums and average pools.
-public struct Norm: TermRule, CataloguedRule {
-  public var stabilizer: Stabilizer
+public struct Norm: ShareRule, CataloguedRule {
+  public var stabilizer: Stabilizer = 1e-6
 
-  public init(stabilizer: Stabilizer = 1e-6) { self.stabilizer = stabilizer }
+  public var shares: [Share] { [Share(of: Term(.identity, .untouched))] }
 
-  public var groups: [TermGroup] { [TermGroup([Term(.identity, .untouched)])] }
-
-  public static let description = RuleDescription(
-    name: "Norm", formula: "x · Jᵀ [R / stab(z)]",
+  package static let entry = CatalogEntry<Norm>(
+    "Norm", formula: "x · Jᵀ [R / stab(z)]",
     summary: "shares in proportion to contributions; for sums and average pools",
-    parameters: [.stabilizer("stabilizer")])
+    parameters: [.stabilizer(\.stabilizer)])
 
-  public init(_ values: RuleArguments) throws { self.init(stabilizer: values.stabilizer("stabilizer")) }
-  public var parameters: [RuleParameter] { [.init("stabilizer", .stabilizer(stabilizer))] }
+  public init() {}
+  public init(stabilizer: Stabilizer = 1e-6) { self.stabilizer = stabilizer }
 }

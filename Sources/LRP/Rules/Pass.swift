@@ -1,19 +1,19 @@
 import NeuralNetwork
 import Tensors
 
-/// Hands relevance through unchanged: `R_in = R`. For activations and merged batch norms.
+/// Relevance passes unchanged: `R_in = R`. For activations and merged batch norms.
 public struct Pass: Rule, CataloguedRule {
-  public init() {}
+  public var isIdentity: Bool { true }
+  public var isSampleWise: Bool { true }
 
-  public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
-    [relevance]
-  }
+  public func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] { [relevance] }
 
   public func objection(to layer: any Layer, inputs: [Shape], output: Shape) -> String? {
     shapeObjection(inputs: inputs, output: output)
   }
 
-  public static let description = RuleDescription(
-    name: "Pass", formula: "R", summary: "unchanged; activations and merged batch norms", parameters: [])
-  public init(_ values: RuleArguments) throws { self.init() }
+  package static let entry = CatalogEntry<Pass>(
+    "Pass", formula: "R", summary: "unchanged; activations and merged batch norms")
+
+  public init() {}
 }

@@ -1,17 +1,18 @@
 import NeuralNetwork
 import Tensors
 
-/// DeconvNet's ReLU: `R_in = max(R, 0)` (Zeiler and Fergus 2014).
+/// DeconvNet's ReLU (Zeiler and Fergus 2014): `R_in = max(R, 0)`.
 public struct ReLUDeconvNet: Rule, CataloguedRule {
-  public init() {}
+  public var isSampleWise: Bool { true }
 
-  public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] { [relevance.positivePart] }
+  public func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] { [relevance.positivePart] }
 
   public func objection(to layer: any Layer, inputs: [Shape], output: Shape) -> String? {
     shapeObjection(inputs: inputs, output: output)
   }
 
-  public static let description = RuleDescription(
-    name: "ReLUDeconvNet", formula: "max(R, 0)", summary: "DeconvNet: only positive gradients pass", parameters: [])
-  public init(_ values: RuleArguments) throws { self.init() }
+  package static let entry = CatalogEntry<ReLUDeconvNet>(
+    "ReLUDeconvNet", formula: "max(R, 0)", summary: "DeconvNet: only positive gradients pass", layers: .activation)
+
+  public init() {}
 }

@@ -1,13 +1,105 @@
 import NeuralNetwork
 
-/// A rule that can be named in a composite file and chosen in the explorer.
-public protocol CataloguedRule: Rule {
-  static var description: RuleDescription { get }
-  init(_ values: RuleArguments) throws
+/// A rule that can be named in a composite file and chosen in the explorer. Names, descriptions, reading, writing and
+/// checking follow from its ``entry``.
+package protocol CataloguedRule: Rule {
+  static var entry: CatalogEntry<Self> { get }
+  /// The rule with its defaults; parameters without any are set before it is used.
+  init()
+  /// Why parameters that are sound each by itself do not go together.
+  var inconsistency: (parameter: String, problem: String)? { get }
+}
+
+/// What there is to say about a rule, once.
+package struct CatalogEntry<Root: Sendable>: Sendable {
+  let name: String
+  let formula: String
+  let summary: String
+  let layers: LayerType?
+  let isInZennit: Bool
+  let parameters: [Parameter<Root>]
+
+  /// - Parameters:
+  ///   - formula: one line, in the notation of the rule's own documentation.
+  ///   - summary: when to use it, in a few words.
+  ///   - layers: those that one would look for it on, if not all; files may put it on others.
+  ///   - isInZennit: whether zennit has a class of this name with these parameters.
+  init(
+    _ name: String, formula: String, summary: String, layers: LayerType? = nil, isInZennit: Bool = true,
+    parameters: [Parameter<Root>] = []
+  ) {
+    self.name = name
+    self.formula = formula
+    self.summary = summary
+    self.layers = layers
+    self.isInZennit = isInZennit
+    self.parameters = parameters
+  }
 }
 
 extension CataloguedRule {
-  public var name: String { Self.description.name }
+  public var name: String { Self.entry.name }
+  public var python: String? { Self.entry.isInZennit ? name : nil }
+  package var inconsistency: (parameter: String, problem: String)? { nil }
+
+  public var parameters: [RuleParameter] {
+    let defaults = Self()
+    return Self.entry.parameters.map { parameter in
+      let value = parameter.read(self)
+      return RuleParameter(
+        parameter.name, value, isDefault: !parameter.isRequired && value == parameter.read(defaults))
+    }
+  }
+
+  static var description: RuleDescription {
+    let (entry, defaults) = (Self.entry, Self())
+    return RuleDescription(
+      name: entry.name, formula: entry.formula, summary: entry.summary, layers: entry.layers,
+      isInZennit: entry.isInZennit,
+      parameters: entry.parameters.map {
+        ParameterDescription(
+          name: $0.name, kind: $0.kind, defaultValue: $0.isRequired ? nil : $0.read(defaults))
+      })
+  }
+
+  /// The rule itself.
+  /// - Throws: ``LRPError/parameter(rule:name:problem:)`` if a parameter is out of range, or some do not go together.
+  func checked() throws -> Self {
+    for (parameter, description) in zip(Self.entry.parameters, Self.description.parameters) {
+      if let problem = description.objection(to: parameter.read(self)) {
+        throw LRPError.parameter(rule: name, name: parameter.name, problem: problem)
+      }
+    }
+    if let (parameter, problem) = inconsistency {
+      throw LRPError.parameter(rule: name, name: parameter, problem: problem)
+    }
+    return self
+  }
+
+  /// The rule with the given parameters, and defaults for the others.
+  fileprivate static func make(_ given: [String: ParameterValue]) throws -> Self {
+    let description = description
+    for name in given.keys.sorted() where !description.parameters.contains(where: { $0.name == name }) {
+      throw LRPError.unknownParameter(rule: description.name, name: name, known: description.parameters.map(\.name))
+    }
+    var rule = Self()
+    for (parameter, description) in zip(entry.parameters, description.parameters) {
+      guard var value = given[parameter.name] else {
+        if parameter.isRequired { throw LRPError.missingParameter(rule: entry.name, name: parameter.name) }
+        continue
+      }
+      // A plain number is good for a stabilizer and for a bound too.
+      if case .number(let number) = value {
+        if parameter.kind == .stabilizer { value = .stabilizer(Stabilizer(number)) }
+        if parameter.kind == .bound { value = .bound(.scalar(number)) }
+      }
+      if let problem = description.objection(to: value) {
+        throw LRPError.parameter(rule: entry.name, name: parameter.name, problem: problem)
+      }
+      parameter.write(&rule, value)
+    }
+    return try rule.checked()
+  }
 }
 
 /// What there is to know about a rule before it is used.
@@ -17,133 +109,19 @@ public struct RuleDescription: Sendable {
   public let formula: String
   /// When to use it, in a few words.
   public let summary: String
+  /// Those that one would look for it on; `nil` for all. Files may put it on others.
+  public let layers: LayerType?
+  /// Whether zennit has a class of this name with these parameters.
+  public let isInZennit: Bool
   public let parameters: [ParameterDescription]
-}
-
-public struct ParameterDescription: Sendable {
-  public enum Kind: Sendable, Equatable {
-    case number(atLeast: Double)
-    /// A whole number.
-    case count(atLeast: Int)
-    case stabilizer
-    case bound
-    case keys
-  }
-  /// As written in files: `zero_params`.
-  public let name: String
-  public let kind: Kind
-  /// `nil` if the parameter has to be given.
-  public let defaultValue: ParameterValue?
-
-  static func number(_ name: String, _ value: Double, atLeast minimum: Double) -> Self {
-    Self(name: name, kind: .number(atLeast: minimum), defaultValue: .number(value))
-  }
-  static func count(_ name: String, _ value: Int, atLeast minimum: Int) -> Self {
-    Self(name: name, kind: .count(atLeast: minimum), defaultValue: .number(Double(value)))
-  }
-  static func stabilizer(_ name: String) -> Self {
-    Self(name: name, kind: .stabilizer, defaultValue: .stabilizer(Stabilizer()))
-  }
-  static func bound(_ name: String) -> Self { Self(name: name, kind: .bound, defaultValue: nil) }
-  static var zeroParams: Self { Self(name: "zero_params", kind: .keys, defaultValue: .keys([])) }
-
-  /// Why `value` cannot be this parameter's, or `nil`.
-  public func objection(to value: ParameterValue) -> String? {
-    switch (kind, value) {
-    case (.number(let minimum), .number(let number)):
-      return number.isFinite && number >= minimum
-        ? nil : "\(ParameterValue.short(number)) found, a number of at least \(ParameterValue.short(minimum)) expected"
-    case (.count(let minimum), .number(let number)):
-      return (Int(exactly: number) ?? .min) >= minimum
-        ? nil : "\(ParameterValue.short(number)) found, \(expectation) expected"
-    case (.stabilizer, .stabilizer(let stabilizer)):
-      return stabilizer.epsilon.isFinite && stabilizer.epsilon >= 0
-        ? nil : "\(ParameterValue.short(stabilizer.epsilon)) found, a number of at least 0 expected"
-    case (.bound, .bound(.scalar(let number))): return number.isFinite ? nil : "\(number) found, a number expected"
-    case (.bound, .bound(.perChannel(let numbers))):
-      return !numbers.isEmpty && numbers.allSatisfy(\.isFinite) ? nil : "one number per channel expected"
-    case (.bound, .bound(.tensor)): return nil
-    case (.keys, .keys): return nil
-    default: return "\(value) found, \(expectation) expected"
-    }
-  }
-
-  /// What is expected, in words.
-  public var expectation: String {
-    switch kind {
-    case .number(let minimum): return "a number of at least \(ParameterValue.short(minimum))"
-    case .count(let minimum): return "a whole number of at least \(minimum)"
-    case .stabilizer: return "a number of at least 0, or {epsilon, clip, norm_scale, dim}"
-    case .bound: return "a number, or a list with one per channel"
-    case .keys: return "a list of weight, bias"
-    }
-  }
-}
-
-extension RuleParameter {
-  static func zeroParams(_ keys: Set<ParameterKey>) -> RuleParameter { .init("zero_params", .keys(keys)) }
-}
-
-/// Checked parameter values, every one of them given or at its default.
-public struct RuleArguments: Sendable {
-  private let rule: String
-  private let values: [String: ParameterValue]
-
-  /// - Throws: ``LRPError`` for an unknown, missing or unsuitable parameter.
-  init(_ given: [String: ParameterValue], for description: RuleDescription) throws {
-    for name in given.keys.sorted() where !description.parameters.contains(where: { $0.name == name }) {
-      throw LRPError.unknownParameter(rule: description.name, name: name, known: description.parameters.map(\.name))
-    }
-    var values: [String: ParameterValue] = [:]
-    for parameter in description.parameters {
-      guard var value = given[parameter.name] ?? parameter.defaultValue else {
-        throw LRPError.missingParameter(rule: description.name, name: parameter.name)
-      }
-      // A plain number is good for a stabilizer and for a bound too.
-      if case .number(let number) = value {
-        if parameter.kind == .stabilizer { value = .stabilizer(Stabilizer(number)) }
-        if parameter.kind == .bound { value = .bound(.scalar(number)) }
-      }
-      if let problem = parameter.objection(to: value) {
-        throw LRPError.parameter(rule: description.name, name: parameter.name, problem: problem)
-      }
-      values[parameter.name] = value
-    }
-    rule = description.name
-    self.values = values
-  }
-
-  func number(_ name: String) -> Double {
-    if case .number(let number) = values[name] { return number }
-    return 0
-  }
-  func count(_ name: String) -> Int { Int(exactly: number(name)) ?? 0 }
-  func stabilizer(_ name: String) -> Stabilizer {
-    if case .stabilizer(let stabilizer) = values[name] { return stabilizer }
-    return Stabilizer()
-  }
-  func bound(_ name: String) throws -> Bound {
-    if case .bound(let bound) = values[name] { return bound }
-    throw LRPError.missingParameter(rule: rule, name: name)
-  }
-  var zeroParams: Set<ParameterKey> {
-    if case .keys(let keys) = values["zero_params"] { return keys }
-    return []
-  }
 }
 
 /// All rules by name: what files, menus and `lrp rules` are made from.
 public enum RuleCatalog {
-  public static let types: [any CataloguedRule.Type] = [
+  package static let types: [any CataloguedRule.Type] = [
     Epsilon.self, ZPlus.self, AlphaBeta.self, Gamma.self, ZBox.self, WSquare.self, Flat.self, Pass.self, Norm.self,
     SumSingle.self, ReLUDeconvNet.self, ReLUGuidedBackprop.self, ReLUBetaSmooth.self,
   ]
-
-  /// Whether a rule is one of these, not one of a user's own.
-  static func isOwn(_ rule: any Rule) -> Bool {
-    identifiers.contains(ObjectIdentifier(type(of: rule)))
-  }
-  private static let identifiers = types.map { ObjectIdentifier($0) }
 
   public static let descriptions: [RuleDescription] = types.map { $0.description }
 
@@ -152,10 +130,10 @@ public enum RuleCatalog {
   /// Makes a rule from a name and parameters; missing ones take their defaults.
   /// - Throws: ``LRPError`` naming the rule or parameter, what was found and what is expected.
   public static func make(_ name: String, _ parameters: [String: ParameterValue] = [:]) throws -> any Rule {
-    guard let type = types.first(where: { $0.description.name == name }) else {
+    guard let place = descriptions.firstIndex(where: { $0.name == name }) else {
       throw LRPError.unknownRule(
         name: name, nearest: Spelling.nearest(to: name, among: descriptions.map(\.name)))
     }
-    return try type.init(RuleArguments(parameters, for: type.description))
+    return try types[place].make(parameters)
   }
 }

@@ -1,21 +1,21 @@
 import NeuralNetwork
 import Tensors
 
-/// Hands all relevance to one summand of a sum, and none to the others: `R_k = R`, `R_j = 0` for `j ≠ k`.
+/// All relevance goes to one summand of a sum, and none to the others: `R_k = R`, `R_j = 0` for `j ≠ k`.
 ///
 /// The rule behind zennit's example program's `--no-residual`: the sums of residual networks have the shortcut as summand
 /// 0 and what was computed as summand 1, so that by default nothing goes through shortcuts.
 public struct SumSingle: Rule, CataloguedRule {
   /// Which summand, counted from 0.
-  public var summand: Int
+  public internal(set) var summand = 1
 
-  public init(summand: Int = 1) { self.summand = summand }
+  public var isSampleWise: Bool { true }
 
-  public func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
-    guard place.inputs.indices.contains(summand) else {
-      throw LayerError("summand \(summand) found, the sum has \(place.inputs.count)")
+  public func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] {
+    guard context.inputs.indices.contains(summand) else {
+      throw LayerError("summand \(summand) found, the sum has \(context.inputs.count)")
     }
-    return place.inputs.indices.map { $0 == summand ? relevance : relevance.map { _ in 0 } }
+    return context.inputs.indices.map { $0 == summand ? relevance : relevance.map { _ in 0 } }
   }
 
   public func objection(to layer: any Layer, inputs: [Shape], output: Shape) -> String? {
@@ -26,18 +26,23 @@ public struct SumSingle: Rule, CataloguedRule {
       ? nil : "summand \(summand) found, the sum has \(inputs.count), counted from 0"
   }
 
-  public static let description = RuleDescription(
-    name: "SumSingle", formula: "R to one summand, 0 to the others", summary: "sums; keeps relevance out of shortcuts",
-    parameters: [.count("summand", 1, atLeast: 0)])
-  public init(_ values: RuleArguments) throws { self.init(summand: values.count("summand")) }
-  public var parameters: [RuleParameter] { [.init("summand", .number(Double(summand)))] }
+  package static let entry = CatalogEntry<SumSingle>(
+    "SumSingle", formula: "R to one summand, 0 to the others", summary: "sums; keeps relevance out of shortcuts",
+    isInZennit: false, parameters: [.count("summand", \.summand, atLeast: 0)])
+
+  public init() {}
+  /// - Throws: ``LRPError/parameter(rule:name:problem:)`` if the number is negative.
+  public init(summand: Int) throws {
+    self.summand = summand
+    self = try checked()
+  }
 }
 
 extension SumSingle: DifferentiableRule {
-  public func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) throws -> RulePullback {
+  public func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) throws -> RulePullback {
     guard cotangents.indices.contains(summand) else {
       throw LayerError("summand \(summand) found, the sum has \(cotangents.count)")
     }
-    return RulePullback(relevance: cotangents[summand], inputs: place.inputs.map { _ in nil })
+    return RulePullback(relevance: cotangents[summand], inputs: context.inputs.map { _ in nil })
   }
 }

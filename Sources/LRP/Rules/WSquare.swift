@@ -1,22 +1,19 @@
-/// LRP-w²: `R_in = J(w²)ᵀ [R / stab(f(1; w², b²))]` (Montavon et al. 2017, eq. 22).
-public struct WSquare: TermRule, CataloguedRule {
-  public var stabilizer: Stabilizer
-  public var zeroParams: Set<ParameterKey>
+/// LRP-w² (Montavon et al. 2017, eq. 22): by squared weights, whatever the input is,
+///
+///     R_in = J(w²)ᵀ [R / stab(f(1; w², b²))]
+public struct WSquare: ShareRule, CataloguedRule {
+  public var stabilizer: Stabilizer = 1e-6
+  public var zeroParams: Set<ParameterKey> = []
 
-  public init(stabilizer: Stabilizer = 1e-6, zeroParams: Set<ParameterKey> = []) {
-    self.stabilizer = stabilizer
-    self.zeroParams = zeroParams
-  }
+  public var shares: [Share] { [Share(of: Term(.ones, ParameterModifier(.squared)))] }
 
-  public var groups: [TermGroup] { [TermGroup([Term(.ones, ParameterModifier(.squared, zero: zeroParams))])] }
-
-  public static let description = RuleDescription(
-    name: "WSquare", formula: "J(w²)ᵀ [R / stab(f(1; w², b²))]",
+  package static let entry = CatalogEntry<WSquare>(
+    "WSquare", formula: "J(w²)ᵀ [R / stab(f(1; w², b²))]",
     summary: "by squared weights, whatever the input; first layers",
-    parameters: [.stabilizer("stabilizer"), .zeroParams])
+    parameters: [.stabilizer(\.stabilizer), .zeroParams(\.zeroParams)])
 
-  public init(_ values: RuleArguments) throws {
-    self.init(stabilizer: values.stabilizer("stabilizer"), zeroParams: values.zeroParams)
+  public init() {}
+  public init(stabilizer: Stabilizer = 1e-6, zeroParams: Set<ParameterKey> = []) {
+    (self.stabilizer, self.zeroParams) = (stabilizer, zeroParams)
   }
-  public var parameters: [RuleParameter] { [.init("stabilizer", .stabilizer(stabilizer)), .zeroParams(zeroParams)] }
 }

@@ -1,30 +1,19 @@
-/// LRP-z⁺: positive contributions only,
-/// `R_in = x⁺ J(w⁺)ᵀ s + x⁻ J(w⁻)ᵀ s`, `s = R / stab(f(x⁺; w⁺, b⁺) + f(x⁻; w⁻))` (Montavon et al. 2017, eq. 21).
-public struct ZPlus: TermRule, CataloguedRule {
-  public var stabilizer: Stabilizer
-  public var zeroParams: Set<ParameterKey>
+/// LRP-z⁺ (Montavon et al. 2017, eq. 21): only positive contributions count, `z = P`,
+///
+///     R_in = x⁺ J(w⁺)ᵀ s + x⁻ J(w⁻)ᵀ s,   s = R / stab(f(x⁺; w⁺, b⁺) + f(x⁻; w⁻))
+public struct ZPlus: ShareRule, CataloguedRule {
+  public var stabilizer: Stabilizer = 1e-6
+  public var zeroParams: Set<ParameterKey> = []
 
-  public init(stabilizer: Stabilizer = 1e-6, zeroParams: Set<ParameterKey> = []) {
-    self.stabilizer = stabilizer
-    self.zeroParams = zeroParams
-  }
+  public var shares: [Share] { [Share(positive: 1, negative: 0)] }
 
-  public var groups: [TermGroup] {
-    [
-      TermGroup([
-        Term(.positive, ParameterModifier(.positive, zero: zeroParams)),
-        Term(.negative, ParameterModifier(.negative, zero: zeroParams.union([.bias]))),
-      ])
-    ]
-  }
-
-  public static let description = RuleDescription(
-    name: "ZPlus", formula: "x⁺ · J(w⁺)ᵀ s + x⁻ · J(w⁻)ᵀ s",
+  package static let entry = CatalogEntry<ZPlus>(
+    "ZPlus", formula: "x⁺ · J(w⁺)ᵀ s + x⁻ · J(w⁻)ᵀ s",
     summary: "only what speaks for the class; smooth and positive",
-    parameters: [.stabilizer("stabilizer"), .zeroParams])
+    parameters: [.stabilizer(\.stabilizer), .zeroParams(\.zeroParams)])
 
-  public init(_ values: RuleArguments) throws {
-    self.init(stabilizer: values.stabilizer("stabilizer"), zeroParams: values.zeroParams)
+  public init() {}
+  public init(stabilizer: Stabilizer = 1e-6, zeroParams: Set<ParameterKey> = []) {
+    (self.stabilizer, self.zeroParams) = (stabilizer, zeroParams)
   }
-  public var parameters: [RuleParameter] { [.init("stabilizer", .stabilizer(stabilizer)), .zeroParams(zeroParams)] }
 }

@@ -75,10 +75,10 @@ public struct AttributionGradient: Sendable {
     for (index, node) in network.nodes.enumerated().dropFirst() {
       try progress(Double(index) / Double(network.nodes.count))
       guard let arrived = attribution.nodeRelevance[index] else { continue }
-      let place = RulePlace(
+      let context = RuleContext(
         index: index, node: node, inputs: node.inputs.map { activations[$0] }, output: activations[index], cache: cache)
       let cotangents = node.inputs.map { ofRelevance[$0] ?? Tensor.zeros(activations[$0].shape) }
-      let pullback = try place.pullback(cotangents, relevance: arrived, through: assignment.matches[index]?.rule)
+      let pullback = try context.pullback(cotangents, relevance: arrived, through: assignment.matches[index]?.rule)
       ofRelevance[index] = pullback.relevance
       for (source, part) in zip(node.inputs, pullback.inputs) {
         if let part { ofActivations.add(part, to: source) }

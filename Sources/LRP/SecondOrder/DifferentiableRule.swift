@@ -15,15 +15,15 @@ public struct RulePullback: Sendable {
   }
 }
 
-/// A rule whose result can be differentiated. Rules that are a ``TermRule`` are; a rule of one's own may conform.
+/// A rule whose result can be differentiated. Rules that are a ``ShareRule`` are; a rule of one's own may conform.
 public protocol DifferentiableRule: Rule {
   /// - Parameters:
   ///   - cotangents: `t`, one for each of the layer's inputs.
   ///   - relevance: `R`, what arrived at the layer's output.
-  func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) throws -> RulePullback
+  func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) throws -> RulePullback
 }
 
-extension RulePlace {
+extension RuleContext {
   /// The pullback of the plain gradient `Jᵀ R`.
   func gradientPullback(_ cotangents: [Tensor], relevance: Tensor) throws -> RulePullback {
     RulePullback(
@@ -39,8 +39,8 @@ extension RulePlace {
       switch rule {
       case nil: return try gradientPullback(cotangents, relevance: relevance)
       case let rule as any DifferentiableRule:
-        return try rule.pullback(cotangents, relevance: relevance, at: self)
-      case let rule as any TermRule: return try rule.termPullback(cotangents, relevance: relevance, at: self)
+        return try rule.pullback(cotangents, relevance: relevance, in: self)
+      case let rule as any ShareRule: return try rule.sharePullback(cotangents, relevance: relevance, in: self)
       case let rule?:
         throw LayerError("\(rule.name) cannot be differentiated; conform it to DifferentiableRule")
       }
@@ -53,29 +53,29 @@ extension RulePlace {
 }
 
 extension Pass: DifferentiableRule {
-  public func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) -> RulePullback {
+  public func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) -> RulePullback {
     RulePullback(relevance: cotangents[0], inputs: [nil])
   }
 }
 
 extension ReLUDeconvNet: DifferentiableRule {
-  public func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) -> RulePullback {
+  public func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) -> RulePullback {
     RulePullback(relevance: cotangents[0].map(with: relevance) { t, r in r > 0 ? t : 0 }, inputs: [nil])
   }
 }
 
 extension ReLUGuidedBackprop: DifferentiableRule {
-  public func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) throws -> RulePullback {
+  public func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) throws -> RulePullback {
     let open = cotangents.map { $0.map(with: relevance) { t, r in r > 0 ? t : 0 } }
-    return try place.gradientPullback(open, relevance: relevance)
+    return try context.gradientPullback(open, relevance: relevance)
   }
 }
 
 extension ReLUBetaSmooth: DifferentiableRule {
   /// `σ(βx)·R` has the derivatives `σ(βx)` and `β σ(βx)(1 − σ(βx))·R`.
-  public func pullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) -> RulePullback {
+  public func pullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) -> RulePullback {
     let beta = Float(betaSmooth)
-    let slope = place.inputs[0].map { x in 1 / (1 + exp(-beta * x)) }
+    let slope = context.inputs[0].map { x in 1 / (1 + exp(-beta * x)) }
     let bend = slope.map(with: relevance) { y, r in beta * y * (1 - y) * r }
     return RulePullback(relevance: cotangents[0] * slope, inputs: [cotangents[0] * bend])
   }

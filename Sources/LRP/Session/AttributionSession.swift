@@ -141,10 +141,10 @@ public actor AttributionSession {
         layer: network.nodes[node].name, rule: rule?.name ?? "gradient", problem: "no relevance arrives here")
     }
     let activations = try activations(of: network) { _ in }
-    let place = RulePlace(
+    let context = RuleContext(
       index: node, node: network.nodes[node], inputs: network.nodes[node].inputs.map { activations[$0] },
       output: activations[node], cache: cache)
-    return try UnitSteps(of: unit, relevance: relevance, rule: rule, at: place)
+    return try UnitSteps(of: unit, relevance: relevance, rule: rule, in: context)
   }
 
   /// Explains with any attributor. Those that make many passes start from scratch; their result has neither the

@@ -5,7 +5,7 @@ import Tensors
 /// (Montavon et al. 2019, section 10.2): forward `z_j = Σ_i ã_i w̃_ij + b̃_j`, divide `s_j = R_j / stab(z_j)`, backward
 /// `c_i = w̃_ij s_j`, multiply `R_i←j = ã_i c_i`.
 ///
-/// A rule is a sum of groups of such passes, each with its own inputs `ã` and weights `w̃`; see ``TermGroup``. Summed
+/// A rule is a sum of shares, each of such passes with their own inputs `ã` and weights `w̃`; see ``Share``. Summed
 /// over all output units, `R_i←j` is the relevance that the rule hands to input `i`.
 public struct UnitSteps: Sendable {
   /// Where an input of the unit is.

@@ -38,7 +38,7 @@ struct EditTimes {
         _ = try explain(base)
       }
       try measure(
-        "gamma of the middle layer", edited(linear[linear.count / 2], Gamma(gamma: 0.1 * Double(round))))
+        "gamma of the middle layer", edited(linear[linear.count / 2], try Gamma(gamma: 0.1 * Double(round))))
       _ = try explain(base)
       try measure("another target", base, target: round % 2 == 0 ? 1 : 2)
       _ = try explain(base)

@@ -151,7 +151,7 @@ import Testing
     var values: [String: ParameterValue] = [:]
     if name == "ZBox" { values = ["low": .bound(-1), "high": .bound(1)] }
     let rule = try RuleCatalog.make(name, values)
-    guard rule is any TermRule else { return }
+    guard rule is any ShareRule else { return }
     var bench = try Bench.withSteps("blocks.0.project", rule: rule)
     bench.press(.end)
     let buffer = bench.state.view()
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test func alphaBetaHasTwoOfEach() throws {
-    var bench = try Bench.withSteps("classifier", width: 80, height: 24, rule: try AlphaBeta())
+    var bench = try Bench.withSteps("classifier", width: 80, height: 24, rule: AlphaBeta())
     bench.press(.end)
     try Snapshot.expect(bench.state.view(), named: "screens/steps alphabeta 80x24")
   }
@@ -220,10 +220,10 @@ extension Bench {
     let output = try node.layer.forward(inputs)
     let relevance = Tensor(output.shape, rowMajor: (0..<output.count).map(relevance))
     let assignment = try request.explanation.composite.apply(to: opened.network)
-    let place = RulePlace(
+    let context = RuleContext(
       index: request.node, node: node, inputs: inputs, output: output, cache: PropagationCache())
     return try UnitSteps(
-      of: request.unit, relevance: relevance, rule: assignment.matches[request.node]?.rule, at: place)
+      of: request.unit, relevance: relevance, rule: assignment.matches[request.node]?.rule, in: context)
   }
 }
 

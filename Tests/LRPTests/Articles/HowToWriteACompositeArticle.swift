@@ -21,7 +21,7 @@ struct HowToWriteACompositeArticle {
 
     let byName = NameMapComposite(nameMap: [
       NameMapEntry(["features.0"], ZBox(low: -1, high: 1)),
-      NameMapEntry(["features.2", "features.5"], Gamma(gamma: 0.5)),
+      NameMapEntry(["features.2", "features.5"], try Gamma(gamma: 0.5)),
     ])
     let byType = LayerMapComposite(
       layerMap: .base() + [LayerMapEntry(.convolution, ZPlus()), LayerMapEntry(.fullyConnected, Epsilon(epsilon: 0.1))])
@@ -51,7 +51,7 @@ struct HowToWriteACompositeArticle {
     #expect(presetRules["features.0"] == "ZBox low=[-2.1, -2, -1.8] high=[2.2, 2.4, 2.6] zero_params=[bias]")
     #expect(presetRules["features.2"] == "Gamma gamma=0.1 zero_params=[bias]" && presetRules["features.4"] == "Norm")
 
-    let reluOnly = FunctionComposite { module in module.kind == .relu ? ReLUBetaSmooth(betaSmooth: 5) : nil }
+    let reluOnly = FunctionComposite { module in module.kind == .relu ? try ReLUBetaSmooth(betaSmooth: 5) : nil }
 
     #expect(try rules(reluOnly, network).values.allSatisfy { $0 == "ReLUBetaSmooth beta_smooth=5" })
     #expect(try rules(reluOnly, network).count == 4)
@@ -60,9 +60,9 @@ struct HowToWriteACompositeArticle {
       let base = LayerMapComposite(layerMap: .base()).mapper(for: network)
       var depth = 0.0
       return { module in
-        guard LayerType.linear.contains(module.kind) else { return base(module) }
+        guard LayerType.linear.contains(module.kind) else { return try base(module) }
         defer { depth += 1 }
-        return RuleMatch(rule: Gamma(gamma: 1 / (1 + depth)), reason: "fading: linear layer \(Int(depth))")
+        return RuleMatch(rule: try Gamma(gamma: 1 / (1 + depth)), reason: "fading: linear layer \(Int(depth))")
       }
     }
 

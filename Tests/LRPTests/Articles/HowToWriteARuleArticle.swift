@@ -8,21 +8,14 @@ import Testing
 // The code of the article HowToWriteARule.md, block for block; ArticleTests compares them.
 
 /// `R_i = Σ_j |x_i w_ij| / Σ_i |x_i w_ij| · R_j`
-struct Magnitude: TermRule {
+struct Magnitude: ShareRule {
   var stabilizer: Stabilizer = 1e-6
 
   var name: String { "Magnitude" }
   var parameters: [RuleParameter] { [RuleParameter("stabilizer", .stabilizer(stabilizer))] }
 
-  var groups: [TermGroup] {
-    let passes = [
-      Term(.positive, ParameterModifier(.positive, zero: [.bias])),
-      Term(.negative, ParameterModifier(.negative, zero: [.bias])),
-      Term(.positive, ParameterModifier(.negative, zero: [.bias]), sign: -1),
-      Term(.negative, ParameterModifier(.positive, zero: [.bias]), sign: -1),
-    ]
-    return [TermGroup(passes)]
-  }
+  var shares: [Share] { [Share(positive: 1, negative: -1)] }
+  var zeroParams: Set<ParameterKey> { [.bias] }
 }
 
 /// Hands on only relevance of at least `threshold`.
@@ -32,9 +25,9 @@ struct Threshold: Rule {
   var name: String { "Threshold" }
   var parameters: [RuleParameter] { [RuleParameter("threshold", .number(Double(threshold)))] }
 
-  func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
+  func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] {
     let threshold = threshold
-    return try place.gradient(relevance.map { abs($0) < threshold ? 0 : $0 })
+    return try context.gradient(relevance.map { abs($0) < threshold ? 0 : $0 })
   }
 }
 

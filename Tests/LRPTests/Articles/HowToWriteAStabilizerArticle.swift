@@ -23,7 +23,7 @@ struct HowToWriteAStabilizerArticle {
 
     let composite = LayerMapComposite(
       layerMap: .base(stabilizer: plain) + [
-        LayerMapEntry(.convolution, Gamma(gamma: 0.25, stabilizer: rooted)),
+        LayerMapEntry(.convolution, try Gamma(gamma: 0.25, stabilizer: rooted)),
         LayerMapEntry(.fullyConnected, Epsilon(epsilon: scaled)),
       ])
     var gradient = try Gradient(network, composite: composite)

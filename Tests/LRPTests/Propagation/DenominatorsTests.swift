@@ -44,13 +44,14 @@ import Testing
     relevance.withUnsafeMutableBufferPointer { r in
       for position in 0..<r.count / 64 { (r[position * 64 + 5], r[position * 64 + 9]) = (1, 1) }
     }
-    let rules: [any TermRule] = [
-      ZPlus(stabilizer: 1e-6), try AlphaBeta(alpha: 2, beta: 1), try AlphaBeta(alpha: 1, beta: 0), Gamma(gamma: 0.25),
+    let rules: [any ShareRule] = [
+      ZPlus(stabilizer: 1e-6), try AlphaBeta(alpha: 2, beta: 1), try AlphaBeta(alpha: 1, beta: 0),
+      try Gamma(gamma: 0.25),
     ]
     for rule in rules {
-      let place = RulePlace(
+      let context = RuleContext(
         index: 1, node: node, inputs: [input], output: output, cache: PropagationCache(keepsDenominators: isKept))
-      let found = try #require(try rule.propagate(relevance, at: place).first).rowMajorElements()
+      let found = try #require(try rule.propagate(relevance, in: context).first).rowMajorElements()
       let expected = try #require(
         MatrixRuleTests.expected(
           rule, matrix, MatrixRuleTests.rows(input)[0], MatrixRuleTests.rows(relevance)[0]), "\(rule.name)")
@@ -66,14 +67,14 @@ import Testing
     let node = try #require(TestNetworks.single(layer).nodes.last)
     for input in [Tensor.random([1, 24, 5, 5], seed: 1), Tensor.random([1, 24, 5, 5], seed: 1).map { abs($0) }] {
       let output = try layer.forward([input])
-      func place(_ cache: PropagationCache) -> RulePlace {
-        RulePlace(index: 1, node: node, inputs: [input], output: output, cache: cache)
+      func context(_ cache: PropagationCache) -> RuleContext {
+        RuleContext(index: 1, node: node, inputs: [input], output: output, cache: cache)
       }
-      let alone = try Gamma().propagate(output, at: place(PropagationCache()))
+      let alone = try Gamma().propagate(output, in: context(PropagationCache()))
       for earlier in [output.negativePart, output.positivePart] {
         let used = PropagationCache()
-        _ = try Gamma().propagate(earlier, at: place(used))
-        let after = try Gamma().propagate(output, at: place(used))
+        _ = try Gamma().propagate(earlier, in: context(used))
+        let after = try Gamma().propagate(output, in: context(used))
         #expect(after[0].rowMajorElements() == alone[0].rowMajorElements())
       }
     }
@@ -81,11 +82,11 @@ import Testing
 
   /// Terms of one's own, the second of which has a bias, too.
   @Test func everyTermsBiasCounts() throws {
-    struct Own: TermRule {
-      let stabilizer: Stabilizer = 1e-6
-      let name = "Own"
-      var groups: [TermGroup] {
-        [TermGroup([Term(.positive, ParameterModifier(.positive)), Term(.negative, ParameterModifier(.negative))])]
+    struct Own: ShareRule {
+      var stabilizer: Stabilizer { 1e-6 }
+      var name: String { "Own" }
+      var shares: [Share] {
+        [Share(of: Term(.positive, ParameterModifier(.positive)), Term(.negative, ParameterModifier(.negative)))]
       }
     }
     let layer = try TestNetworks.convolution(24, 32, kernel: 1, padding: 0, seed: 7)
@@ -99,9 +100,9 @@ import Testing
       try up.vjp(seed, inputs: [input], output: z)[0] * input.positivePart
       + down.vjp(seed, inputs: [input], output: z)[0] * input.negativePart
     let node = try #require(TestNetworks.single(layer).nodes.last)
-    let place = RulePlace(
+    let context = RuleContext(
       index: 1, node: node, inputs: [input], output: try layer.forward([input]), cache: PropagationCache())
-    let found = try Own().propagate(relevance, at: place)[0]
+    let found = try Own().propagate(relevance, in: context)[0]
     for (a, b) in zip(found.rowMajorElements(), expected.rowMajorElements()) {
       #expect(abs(a - b) <= 1e-5 * max(1, abs(b)))
     }

@@ -101,7 +101,7 @@ struct BasicRuleTests {
   func equal(setting: Setting) throws {
     let pairs: [(BasicRule, any Rule)] = [
       (try Self.epsilon(), Epsilon(epsilon: Self.stabilizer)), (try Self.zPlus(), ZPlus(stabilizer: Self.stabilizer)),
-      (try Self.gamma(0.5), Gamma(gamma: 0.5, stabilizer: Self.stabilizer)),
+      (try Self.gamma(0.5), try Gamma(gamma: 0.5, stabilizer: Self.stabilizer)),
       (try Self.box(), ZBox(low: -1, high: 1, stabilizer: Self.stabilizer)),
     ]
     #expect(Self.settings.count == 7)
@@ -201,8 +201,8 @@ struct BasicRuleTests {
 
   @Test("every rule made of functions is its own, unless it is said what it equals")
   func identity() throws {
-    #expect(try BasicRule().identity != BasicRule().identity)
-    #expect(try BasicRule(identity: 1).identity == BasicRule(identity: 1).identity)
+    #expect(try BasicRule() != BasicRule())
+    #expect(try BasicRule(identity: 1) == BasicRule(identity: 1))
     let named = try BasicRule(name: "Mine", parameters: [RuleParameter("power", .number(2))])
     #expect(named.summary == "Mine power=2")
   }

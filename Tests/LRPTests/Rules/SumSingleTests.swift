@@ -5,8 +5,8 @@ import Testing
 
 struct SumSingleTests {
   /// `relu(x) + flatten(x)`-like: a sum of two branches of known factors.
-  private static func composite(_ summand: Int) -> any Composite {
-    LayerMapComposite(
+  private static func composite(_ summand: Int) throws -> any Composite {
+    try LayerMapComposite(
       layerMap: [LayerMapEntry(.sum, SumSingle(summand: summand)), LayerMapEntry(.linear, Epsilon())] + .base(),
       canonizers: [ResNetCanonizer()])
   }
@@ -28,7 +28,7 @@ struct SumSingleTests {
   @Test("only sums that have the summand take it")
   func objections() throws {
     let shape: Shape = [1, 2, 3, 3]
-    let rule = SumSingle(summand: 2)
+    let rule = try SumSingle(summand: 2)
     #expect(rule.objection(to: Sum(), inputs: [shape, shape], output: shape)?.contains("summand 2 found") == true)
     #expect(SumSingle().objection(to: Sum(), inputs: [shape, shape], output: shape) == nil)
     #expect(

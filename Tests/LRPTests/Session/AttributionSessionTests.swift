@@ -47,7 +47,8 @@ struct AttributionSessionTests {
     let session = AttributionSession(network: network, input: input)
     let first = try await session.attribute(composite: Self.composite(), output: .logit(.top1))
     #expect(first.nodesRun == network.nodes.count - 1)
-    for rule in [Gamma(gamma: 0.5) as any Rule, Epsilon(epsilon: 0.1), WSquare(), Gamma(gamma: 0.5)] {
+    let gamma = try Gamma(gamma: 0.5)
+    for rule in [gamma as any Rule, Epsilon(epsilon: 0.1), WSquare(), gamma] {
       let changed = try Self.composite([layer: rule])
       let result = try await session.attribute(composite: changed, output: .logit(.top1))
       #expect(result.nodesRun == (try network.index(ofNode: layer)))

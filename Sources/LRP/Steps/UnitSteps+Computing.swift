@@ -10,58 +10,57 @@ extension UnitSteps {
   ///   - rule: `nil` for the plain gradient.
   /// - Throws: ``LRPError/rule(layer:rule:problem:)`` where layer or rule has no such steps, or there is no such unit.
   public init(
-    of choice: UnitChoice, relevance: Tensor, rule: (any Rule)?, at place: RulePlace
+    of choice: UnitChoice, relevance: Tensor, rule: (any Rule)?, in context: RuleContext
   ) throws {
-    let outputExtents = Array(place.output.shape.dimensions.dropFirst())
+    let outputExtents = Array(context.output.shape.dimensions.dropFirst())
     func problem(_ text: String) -> LRPError {
-      .rule(layer: place.node.name, rule: rule?.name ?? "gradient", problem: text)
+      .rule(layer: context.node.name, rule: rule?.name ?? "gradient", problem: text)
     }
     guard let element = Self.element(of: choice, relevance: relevance, extents: outputExtents) else {
       throw problem("there is no output unit \(choice); the output has the extents \(outputExtents)")
     }
     let unit = Self.coordinates(of: element, in: outputExtents)
-    let groups: [TermGroup]
-    if let rule {
-      guard let terms = rule as? any TermRule else {
-        throw problem("\(rule.name) is not made of the four steps; Epsilon, Gamma, ZPlus and the like are")
-      }
-      groups = terms.groups
-    } else {
-      groups = [TermGroup([Term(.identity, .untouched)])]
+    guard rule == nil || rule is any ShareRule else {
+      throw problem("\(rule?.name ?? "") is not made of the four steps; Epsilon, Gamma, ZPlus and the like are")
     }
-    guard let connections = try Connections(of: unit, element: element, at: place) else {
+    let plan = (rule as? any ShareRule).map { context.plan(of: $0) }
+    // A gradient is a share without a division.
+    let gradient = Plan.Step(
+      coefficient: 1, gate: .open, terms: [Term(.identity, .untouched)], passes: [], denominator: .output,
+      fusion: .none, weights: nil)
+    guard let connections = try Connections(of: unit, element: element, in: context) else {
       throw problem(
-        "\(place.layer.kind.rawValue) has no weights; choose a convolution, a linear layer, a sum or an average pool")
+        "\(context.layer.kind.rawValue) has no weights; choose a convolution, a linear layer, a sum or an average pool")
     }
-    layer = place.node.name
+    layer = context.node.name
     self.rule = rule
     self.outputExtents = outputExtents
-    inputExtents = place.inputs.map { Array($0.shape.dimensions.dropFirst()) }
+    inputExtents = context.inputs.map { Array($0.shape.dimensions.dropFirst()) }
     self.unit = unit
-    activation = Double(place.output.element(element))
+    activation = Double(context.output.element(element))
     let arriving = Double(relevance.element(element))
     self.relevance = arriving
     sources = connections.sources
     paddedCount = connections.paddedCount
     activations = connections.activations
     weights = connections.weights(.untouched)
-    let stabilizer = (rule as? any TermRule)?.stabilizer
+    let stabilizer = (rule as? any ShareRule)?.stabilizer
     var computed: [Group] = []
-    for group in groups {
-      let passes = try group.terms.map { term in
+    for step in plan?.steps ?? [gradient] {
+      let passes = try step.terms.map { term in
         Pass(
-          term: term, inputs: try connections.inputs(term.input, at: place),
+          term: term, inputs: try connections.inputs(term.input, in: context),
           weights: connections.weights(term.parameters), bias: connections.bias(term.parameters))
       }
       let z = passes.reduce(0) { $0 + Double($1.term.sign) * $1.output }
-      let isOpen = group.gate.isOpen(at: activation)
+      let isOpen = step.gate.isOpen(at: activation)
       let denominator =
         try stabilizer?.denominator(z, element: element) {
-          try Self.fullDenominator(group, rule: rule, at: place)
+          try Self.fullDenominator(step, of: plan, in: context)
         } ?? 1
       computed.append(
         Group(
-          coefficient: Double(group.coefficient), gate: group.gate, isOpen: isOpen, passes: passes, z: z,
+          coefficient: step.coefficient, gate: step.gate, isOpen: isOpen, passes: passes, z: z,
           denominator: denominator, s: isOpen ? arriving / denominator : 0))
     }
     self.groups = computed
@@ -77,10 +76,12 @@ extension UnitSteps {
   }
 
   /// `z` of all units, for stabilizers that look at more than one.
-  private static func fullDenominator(_ group: TermGroup, rule: (any Rule)?, at place: RulePlace) throws -> Tensor {
-    guard let rule = rule as? any TermRule else { return place.output }
-    var denominators = Denominators(of: rule.groups, at: place)
-    return try denominators(group, passes: place.passes(of: group))
+  private static func fullDenominator(
+    _ step: Plan.Step, of plan: Plan?, in context: RuleContext
+  ) throws -> Tensor {
+    guard let plan else { return context.output }
+    var denominators = Denominators(of: plan, in: context)
+    return try denominators.denominator(of: step) { try context.passes(of: step).sum(like: context.output) }
   }
 
   private static func element(of choice: UnitChoice, relevance: Tensor, extents: [Int]) -> Int? {
@@ -104,24 +105,26 @@ private struct Connections {
   private let originalBias: Double?
 
   /// - Returns: `nil` if the layer's output is not a weighted sum of its inputs.
-  init?(of unit: [Int], element: Int, at place: RulePlace) throws {
-    let extents = place.inputs.first.map { Array($0.shape.dimensions.dropFirst()) } ?? []
-    switch place.layer {
+  init?(of unit: [Int], element: Int, in context: RuleContext) throws {
+    let extents = context.inputs.first.map { Array($0.shape.dimensions.dropFirst()) } ?? []
+    switch context.layer {
     case let layer as FullyConnected:
-      self.init(ReceptiveField(of: layer, unit: unit, input: extents), layer, place)
+      self.init(ReceptiveField(of: layer, unit: unit, input: extents), layer, context)
     case let layer as Convolution:
-      self.init(ReceptiveField(of: layer, unit: unit, input: extents), layer, place)
+      self.init(ReceptiveField(of: layer, unit: unit, input: extents), layer, context)
     default:
-      guard LayerType.avgPool.contains(place.layer.kind) || [.sum, .add].contains(place.layer.kind) else { return nil }
+      guard LayerType.avgPool.contains(context.layer.kind) || [.sum, .add].contains(context.layer.kind) else {
+        return nil
+      }
       // No parameters: the weights are a row of the Jacobian.
-      let size = place.output.shape.sampleCount
+      let size = context.output.shape.sampleCount
       var seed = [Float](repeating: 0, count: size)
       seed[element] = 1
-      let rows = try place.layer.vjp(
-        Tensor(place.output.shape.withBatch(1), rowMajor: seed), inputs: place.inputs.map { $0.sample(0) },
-        output: place.output.sample(0)
+      let rows = try context.layer.vjp(
+        Tensor(context.output.shape.withBatch(1), rowMajor: seed), inputs: context.inputs.map { $0.sample(0) },
+        output: context.output.sample(0)
       ).map { $0.rowMajorElements() }
-      let inputs = place.inputs.map { $0.sample(0).rowMajorElements() }
+      let inputs = context.inputs.map { $0.sample(0).rowMajorElements() }
       let sources = rows.enumerated().flatMap { slot, row in
         row.indices.filter { row[$0] != 0 }.map { UnitSteps.Source(slot: slot, element: $0) }
       }
@@ -131,8 +134,8 @@ private struct Connections {
     }
   }
 
-  private init(_ field: ReceptiveField, _ layer: any ParameterizedLayer, _ place: RulePlace) {
-    let input = place.inputs.first?.sample(0).rowMajorElements() ?? []
+  private init(_ field: ReceptiveField, _ layer: any ParameterizedLayer, _ context: RuleContext) {
+    let input = context.inputs.first?.sample(0).rowMajorElements() ?? []
     let weight = layer.weight.rowMajorElements()
     self.init(
       sources: field.sources, paddedCount: field.paddedCount,
@@ -152,40 +155,23 @@ private struct Connections {
   }
 
   func weights(_ modifier: ParameterModifier) -> [Double] {
-    originalBias == nil ? original : original.map { modifier.applied(to: $0, as: .weight) }
+    originalBias == nil ? original : original.map { modifier.apply(to: $0, as: .weight) }
   }
   func bias(_ modifier: ParameterModifier) -> Double {
-    originalBias.map { $0 == 0 ? 0 : modifier.applied(to: $0, as: .bias) } ?? 0
+    originalBias.map { $0 == 0 ? 0 : modifier.apply(to: $0, as: .bias) } ?? 0
   }
 
-  func inputs(_ modifier: InputModifier, at place: RulePlace) throws -> [Double] {
+  func inputs(_ modifier: InputModifier, in context: RuleContext) throws -> [Double] {
     switch modifier {
     case .identity: return activations
     case .positive: return activations.map { max($0, 0) }
     case .negative: return activations.map { min($0, 0) }
     case .ones: return activations.map { _ in 1 }
     case .bound(let bound):
-      let expanded = try place.inputs.map {
-        try bound.expanded(to: $0.shape.withBatch(1), layer: place.node.name).rowMajorElements()
+      let expanded = try context.inputs.map {
+        try bound.expanded(to: $0.shape.withBatch(1), layer: context.node.name).rowMajorElements()
       }
       return sources.map { Double(expanded[$0.slot][$0.element]) }
-    }
-  }
-}
-
-extension ParameterModifier {
-  /// What ``apply(to:as:)`` does, for one number.
-  func applied(to value: Double, as key: ParameterKey) -> Double {
-    if zero.contains(key) { return 0 }
-    switch change {
-    case .none: return value
-    case .positive: return max(value, 0)
-    case .negative: return min(value, 0)
-    case .gammaPositive(let gamma): return value > 0 ? value + gamma * value : value
-    case .gammaNegative(let gamma): return value < 0 ? value + gamma * value : value
-    case .magnitude: return abs(value)
-    case .squared: return value * value
-    case .ones: return 1
     }
   }
 }

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// zᴮ as one pass; here the same as three.
-@Suite struct BoxPassTests {
+@Suite struct FusedConstantsTests {
   private static let low: [Float] = [-2.1, -2.0, -1.8]
   private static let high: [Float] = [2.2, 2.4, 2.6]
 

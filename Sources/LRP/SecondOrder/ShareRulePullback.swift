@@ -1,39 +1,40 @@
 import NeuralNetwork
 import Tensors
 
-extension TermRule {
+extension ShareRule {
   /// Differentiates `Σ coefficient · sign_k · x̃_k · J_kᵀ s`, `s = gate · R / stab(z)`, `z = Σ sign_k f(x̃_k; w̃_k)`, step by
   /// step from the last to the first. The layer is affine, so its Jacobians depend on nothing.
-  func termPullback(_ cotangents: [Tensor], relevance: Tensor, at place: RulePlace) throws -> RulePullback {
-    guard place.layer.kind.isAffine else {
+  func sharePullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) throws -> RulePullback {
+    guard context.layer.kind.isAffine else {
       throw LayerError(
-        "the derivative of \(name) on \(place.layer.kind.rawValue), which is not affine, is not available")
+        "the derivative of \(name) on \(context.layer.kind.rawValue), which is not affine, is not available")
     }
     var arriving = Tensor.zeros(relevance.shape)
-    var inputs = place.inputs.map { Tensor.zeros($0.shape) }
-    var denominators = Denominators(of: groups, at: place)
-    for group in groups {
-      let passes = try group.terms.map { ($0, try ModifiedPass(of: $0, at: place)) }.filter { !$0.1.isVoid }
-      let z = try denominators(group, passes: passes.map(\.1))
-      let seed = try stabilizer.quotient(relevance, by: z, gate: group.gate, gatedBy: place.output)
+    var inputs = context.inputs.map { Tensor.zeros($0.shape) }
+    let plan = context.plan(of: self)
+    var denominators = Denominators(of: plan, in: context)
+    for step in plan.steps {
+      let passes = try zip(step.passes.map(\.term), context.passes(of: step)).map { ($0, $1) }
+      let z = try denominators.denominator(of: step) { try passes.map(\.1).sum(like: context.output) }
+      let seed = try stabilizer.quotient(relevance, by: z, gate: step.gate, gatedBy: context.output)
       var seedAdjoint = Tensor.zeros(seed.shape)
       for (term, pass) in passes {
-        let factor = group.coefficient * pass.sign
+        let factor = Float(step.coefficient) * pass.sign
         // c_k = J_kᵀ s is weighed by the input, and the input by c_k.
         seedAdjoint += try pass.layer.jvp(zip(cotangents, pass.inputs).map { $0 * $1 * factor }, inputs: pass.inputs)
         for (slot, gradient) in try pass.vjp(seed).enumerated() {
           let share = cotangents[slot].map(with: gradient, Product(factor: factor))
-          inputs[slot] += term.input.pullback(share, at: place.inputs[slot])
+          inputs[slot] += term.input.pullback(share, at: context.inputs[slot])
         }
       }
       // s = R / D: its derivatives are 1 / D and −s / D.
-      let quotient = try stabilizer.quotient(seedAdjoint, by: z, gate: group.gate, gatedBy: place.output)
+      let quotient = try stabilizer.quotient(seedAdjoint, by: z, gate: step.gate, gatedBy: context.output)
       arriving += quotient
       let denominatorAdjoint = quotient.map(with: seed) { q, s in -q * s }
       let sumAdjoint = try stabilizer.pullback(denominatorAdjoint, at: z)
       for (term, pass) in passes {
         for (slot, gradient) in try pass.vjp(sumAdjoint).enumerated() {
-          inputs[slot] += term.input.pullback(gradient * pass.sign, at: place.inputs[slot])
+          inputs[slot] += term.input.pullback(gradient * pass.sign, at: context.inputs[slot])
         }
       }
     }

@@ -2,11 +2,13 @@ import CKernels
 import Tensors
 
 /// `first · x + second · y`
-struct WeightedSum: BinaryFunction {
+package struct WeightedSum: BinaryFunction {
   let first: Float
   let second: Float
+  package init(first: Float, second: Float) { (self.first, self.second) = (first, second) }
+
   @inline(__always)
-  func callAsFunction(_ x: Float, _ y: Float) -> Float { first * x + second * y }
+  package func callAsFunction(_ x: Float, _ y: Float) -> Float { first * x + second * y }
 
   /// Whether the summands cancel each other but for an eighth of their size, or are not numbers, as `lrp_weighted_sum`
   /// counts them.
@@ -19,12 +21,15 @@ struct WeightedSum: BinaryFunction {
 }
 
 extension Tensor {
+  /// The weighted sum of `self` and `other`.
+  package func sum(with other: Tensor, _ function: WeightedSum) -> Tensor { map(with: other, function) }
+
   /// `(N, C, …)`: the weighted sum of `self` and `other`, or the exact one where its summands cancel.
   /// - Parameters:
   ///   - mask: where it is zero, nobody asks for the sum.
   /// - Returns: `nil` if they cancel at too many places.
-  func sum(
-    with other: Tensor, _ function: WeightedSum, where mask: Tensor?, exactly window: ContributionWindow
+  package func sum(
+    with other: Tensor, _ function: WeightedSum, where mask: Tensor?, exactly contributions: ContributionSum
   ) -> Tensor? {
     let (plain, other, mask) = (
       converted(to: .channelsLast), other.converted(to: .channelsLast), mask?.converted(to: .channelsLast)
@@ -53,11 +58,11 @@ extension Tensor {
         guard sums(start, end &- start) > 0 else { continue }
         for i in start..<end where function.cancels(x.pointer[i], y.pointer[i]) && reached?.pointer[i] != 0 {
           let (position, channel) = i.quotientAndRemainder(dividingBy: channels)
-          target.pointer[i] = window.sum(position: position, channel: channel)
+          target.pointer[i] = contributions.sum(position: position, channel: channel)
         }
       }
     }
-    withExtendedLifetime((plain, other, mask, window, result)) {}
+    withExtendedLifetime((plain, other, mask, contributions, result)) {}
     return result
   }
 }

@@ -5,12 +5,12 @@ import Testing
 
 /// Where nobody looks at the relevance on the way, products are left to the layers below, and layers modified by rules may
 /// be forgotten at once: neither changes a bit.
-struct PassedRelevanceTests {
+struct PropagatedRelevanceTests {
   private static func composite(_ name: String) throws -> any Composite {
     let canonizers: [any Canonizer] = [SequentialMergeBatchNorm()]
     switch name {
     case "all_gamma":
-      return LayerMapComposite(
+      return try LayerMapComposite(
         layerMap: .base() + [LayerMapEntry(.linear, Gamma(gamma: 0.3))], canonizers: canonizers)
     case "clipped":
       let stabilizer = Stabilizer(0.01, clip: true)
@@ -46,13 +46,11 @@ struct PassedRelevanceTests {
     }
   }
 
-  /// A rule of a user's own may be a `TermRule` whose `propagate` does something else.
-  private struct Doubled: TermRule {
-    let name = "Doubled"
-    let stabilizer: Stabilizer = 1e-6
-    let groups = [TermGroup([Term(.identity, .untouched)])]
-    func propagate(_ relevance: Tensor, at place: RulePlace) throws -> [Tensor] {
-      try Epsilon().propagate(relevance * 2, at: place)
+  /// A rule that propagates in its own way.
+  private struct Doubled: Rule {
+    var name: String { "Doubled" }
+    func propagate(_ relevance: Tensor, in context: RuleContext) throws -> [Tensor] {
+      try Epsilon().propagate(relevance * 2, in: context)
     }
   }
 

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// The layer below mostly divides it at once, and a sum adds it to others: both are then done in the same pass over the
 /// elements, with the same roundings as one after the other.
-struct PassedRelevance {
+struct PropagatedRelevance {
   /// `c`, or the relevance itself.
   private(set) var tensor: Tensor
   private let factor: Factor?
@@ -40,7 +40,7 @@ struct PassedRelevance {
   var nonzeroMask: Tensor { factor?.input ?? tensor }
 
   /// Moves it.
-  mutating func take() -> PassedRelevance {
+  mutating func take() -> PropagatedRelevance {
     defer { tensor = Self.nothing }
     return self
   }
@@ -77,7 +77,7 @@ struct PassedRelevance {
   }
 }
 
-extension [PassedRelevance] {
+extension [PropagatedRelevance] {
   /// Empties the array.
   mutating func takeAllWhole() -> [Tensor] {
     defer { removeAll() }

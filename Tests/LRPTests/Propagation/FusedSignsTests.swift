@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// Both parts of an input of mixed signs are run as one pass; here the same is done as two.
-@Suite struct SplitPassTests {
+@Suite struct FusedSignsTests {
   /// `x⁺ · J(w₁)ᵀ s + x⁻ · J(w₂)ᵀ s` with `s = R / (z + ε·sign(z))`.
   private func byHand(_ layer: Convolution, _ input: Tensor, swapped: Bool, relevance: Tensor) throws -> Tensor {
     let (up, down) = (layer.weight.positivePart, layer.weight.negativePart)
@@ -29,7 +29,7 @@ import Testing
     let relevance = try layer.forward([input])
     let excitation = try byHand(layer, input, swapped: false, relevance: relevance)
     let inhibition = try byHand(layer, input, swapped: true, relevance: relevance)
-    let rules: [(any Rule, Tensor)] = [(ZPlus(), excitation), (try AlphaBeta(), excitation * 2 - inhibition)]
+    let rules: [(any Rule, Tensor)] = [(ZPlus(), excitation), (AlphaBeta(), excitation * 2 - inhibition)]
     for (rule, expected) in rules {
       let composite = NameMapComposite(nameMap: [NameMapEntry(["conv"], rule)])
       let found = try Gradient(network, composite: composite).attribute(input, .output).relevance

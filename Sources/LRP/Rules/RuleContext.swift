@@ -2,7 +2,7 @@ import NeuralNetwork
 import Tensors
 
 /// Where a rule is applied: the layer with its activations, and the caches that outlive one call.
-public struct RulePlace: Sendable {
+public struct RuleContext: Sendable {
   /// Index of the node in its network.
   public let index: Int
   public let node: Node

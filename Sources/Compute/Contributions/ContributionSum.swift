@@ -1,9 +1,8 @@
-import NeuralNetwork
 import Tensors
 
 /// Single outputs of a convolution, added up contribution by contribution: `Σ p·(xw)⁺ + n·(xw)⁻`, and the bias likewise.
-struct ContributionWindow: Sendable {
-  private let weights: ContributionWeights
+package struct ContributionSum: Sendable {
+  private let positive, negative: Double
   private let input: Tensor
   /// `(O, I/groups, kernel…)`, plain.
   private let weight: Tensor
@@ -22,25 +21,27 @@ struct ContributionWindow: Sendable {
     var padding = 0
   }
 
-  /// Whether a layer is a convolution that gathers.
-  static func suits(_ layer: any Layer) -> Bool { (layer as? Convolution)?.geometry.isTransposed == false }
-
-  /// - Returns: `nil` unless the layer suits.
-  init?(_ weights: ContributionWeights, at place: RulePlace) {
-    guard Self.suits(place.layer), let layer = place.layer as? Convolution else { return nil }
-    let (near, far, kernel) = (place.inputs[0].shape, place.output.shape, layer.weight.shape)
-    let geometry = layer.geometry
+  /// - Parameters:
+  ///   - input: `(N, I, …)`.
+  ///   - weight: `(O, I/groups, kernel…)`, not transposed.
+  ///   - bias: `(O)`.
+  ///   - output: `(N, O, …)`.
+  package init(
+    positive: Float, negative: Float, input: Tensor, weight: Tensor, bias: Tensor?, geometry: ConvolutionGeometry,
+    output: Shape
+  ) {
+    let kernel = weight.shape
     let given = (0..<geometry.rank).map { axis in
       Axis(
-        near: near[axis + 2], far: far[axis + 2], kernel: kernel[axis + 2], stride: geometry.strides[axis],
+        near: input.shape[axis + 2], far: output[axis + 2], kernel: kernel[axis + 2], stride: geometry.strides[axis],
         dilation: geometry.dilations[axis], padding: geometry.paddingBegin[axis])
     }
     let all = [Axis](repeating: Axis(), count: 3 - geometry.rank) + given
     axes = (all[0], all[1], all[2])
-    self.weights = weights
-    input = place.inputs[0].converted(to: .channelsLast)
-    weight = layer.weight.converted(to: .rowMajor)
-    bias = layer.bias
+    (self.positive, self.negative) = (Double(positive), Double(negative))
+    self.input = input.converted(to: .channelsLast)
+    self.weight = weight.converted(to: .rowMajor)
+    self.bias = bias
     groups = geometry.groups
     outputs = kernel[0]
   }
@@ -78,6 +79,6 @@ struct ContributionWindow: Sendable {
     let added = bias.map { Double($0.unsafeAddress[channel]) } ?? 0
     if added > 0 { positive += added } else { negative += added }
     withExtendedLifetime((input, weight, bias)) {}
-    return Float(Double(weights.positive) * positive + Double(weights.negative) * negative)
+    return Float(self.positive * positive + self.negative * negative)
   }
 }
