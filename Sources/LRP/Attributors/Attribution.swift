@@ -31,15 +31,15 @@ public protocol Attributor: Sendable {
   /// - Parameters:
   ///   - input: `(N, C, …)`.
   ///   - outputRelevance: what is explained.
-  ///   - progress: called before each step with the share done, 0…1; may throw to cancel.
-  /// - Throws: ``NetworkError``, ``LRPError``, or whatever `progress` throws.
+  ///   - observer: called before each step; may throw to cancel.
+  /// - Throws: ``NetworkError``, ``LRPError``, or whatever `observer` throws.
   func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution
 }
 
 extension Attributor {
-  /// Explains without reporting progress; stops if the task is cancelled.
+  /// Explains without an observer; stops if the task is cancelled.
   public func attribute(_ input: Tensor, _ outputRelevance: OutputRelevance) throws -> Attribution {
     try attribute(input, outputRelevance) { _ in try Task.checkCancellation() }
   }

@@ -26,15 +26,16 @@ extension Gradient {
   }
 
   package func attribute(
-    _ input: Tensor, inPiecesOf size: Int, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, inPiecesOf size: Int, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     let batch = input.shape.batch
     var parts: [Attribution] = []
     for start in stride(from: 0, to: batch, by: size) {
       let range = start..<min(start + size, batch)
       parts.append(
-        try attributeWhole(input.samples(range), outputRelevance.samples(range)) { share in
-          try progress((Double(start) + share * Double(range.count)) / Double(batch))
+        try attributeWhole(input.samples(range), outputRelevance.samples(range)) { step in
+          try observer(
+            step.part(from: Double(start) / Double(batch), size: Double(range.count) / Double(batch)))
         })
     }
     return Attribution(output: .stacked(parts.map(\.output)), relevance: .stacked(parts.map(\.relevance)))

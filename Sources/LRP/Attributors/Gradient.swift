@@ -40,21 +40,25 @@ public struct Gradient: Attributor {
   }
 
   public func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     let size = pieceSize(for: input.shape, outputRelevance)
-    guard size < input.shape.batch else { return try attributeWhole(input, outputRelevance, progress: progress) }
-    return try attribute(input, inPiecesOf: size, outputRelevance, progress: progress)
+    guard size < input.shape.batch else { return try attributeWhole(input, outputRelevance, observer: observer) }
+    return try attribute(input, inPiecesOf: size, outputRelevance, observer: observer)
   }
 
   package func attributeWhole(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     var flow = RelevanceFlow(
       keepsRelevance: keepsNodeRelevance, keepsLedger: keepsLedger, keepsParameters: keepsParameterRelevance,
       isUsedOnce: isUsedOnce, cache: cache.forAnotherInput())
     let nodes = Double(assignment.network.nodes.count)
-    let activations = try assignment.network.forward(input) { try progress(Double($0) / nodes / 2) }
-    return try flow.run(assignment, activations, outputRelevance) { try progress(0.5 + $0 / 2) }
+    let activations = try assignment.network.forward(input) { node in
+      try observer(AttributionStep(.forward, node: node, share: Double(node) / nodes / 2))
+    }
+    return try flow.run(assignment, activations, outputRelevance) { node in
+      try observer(AttributionStep(.backward, node: node, share: 1 - Double(node) / nodes / 2))
+    }
   }
 }

@@ -8,9 +8,9 @@ public struct InputTimesGradient: Attributor {
   public init(_ gradient: Gradient) { self.gradient = gradient }
 
   public func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
-    let result = try gradient.attribute(input, outputRelevance, progress: progress)
+    let result = try gradient.attribute(input, outputRelevance, observer: observer)
     return Attribution(
       output: result.output, relevance: result.relevance * input.converted(to: .channelsLast),
       nodeRelevance: result.nodeRelevance, ledger: result.ledger)

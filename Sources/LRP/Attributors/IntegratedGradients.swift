@@ -22,7 +22,7 @@ public struct IntegratedGradients: Attributor {
   }
 
   public func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
@@ -30,7 +30,7 @@ public struct IntegratedGradients: Attributor {
     let start = try (baselineFunction?(input) ?? baseline ?? Tensor.zeros([1]))
       .expanded(to: input.shape, called: "baseline")
     let difference = input - start
-    let result = try gradient.mean(over: iterations, outputRelevance, progress: progress) { step in
+    let result = try gradient.mean(over: iterations, outputRelevance, observer: observer) { step in
       let alpha = Float(step + 1) / Float(iterations)
       return start.map(with: difference) { $0 + alpha * $1 }
     }

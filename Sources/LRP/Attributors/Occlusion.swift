@@ -45,7 +45,7 @@ public struct Occlusion: Attributor {
   }
 
   public func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     defer { BufferPool.shared.settle() }
     let shape = input.shape
@@ -56,11 +56,14 @@ public struct Occlusion: Attributor {
     var result = [Double](repeating: 0, count: shape.count)
     var done = 0
     while done < offsets.count {
-      try progress(Double(done) / Double(offsets.count))
       let masks = offsets[done..<min(done + max(1, batchSize), offsets.count)].map {
         Self.mask(shape: shape, window: window, offset: $0)
       }
-      let scores = try scores(of: masks, seen, shape, outputRelevance)
+      let (start, size) = (Double(done) / Double(offsets.count), Double(masks.count) / Double(offsets.count))
+      let scores = try scores(of: masks, seen, shape, outputRelevance) { node in
+        let share = Double(node) / Double(network.nodes.count)
+        try observer(AttributionStep(.forward, node: node, share: start + share * size))
+      }
       for (mask, scores) in zip(masks, scores) {
         for i in mask.indices where mask[i] { result[i] += scores[i / shape.sampleCount] }
       }
@@ -91,13 +94,14 @@ public struct Occlusion: Attributor {
 
   /// The summed output relevance of each masked input, per mask and sample.
   private func scores(
-    of masks: [[Bool]], _ seen: ([Bool]) throws -> [Float], _ shape: Shape, _ outputRelevance: OutputRelevance
+    of masks: [[Bool]], _ seen: ([Bool]) throws -> [Float], _ shape: Shape, _ outputRelevance: OutputRelevance,
+    willRun: (Int) throws -> Void
   ) throws -> [[Double]] {
     var masked: [Float] = []
     masked.reserveCapacity(masks.count * shape.count)
     for mask in masks { masked += try seen(mask) }
     let batch = Tensor(shape.withBatch(shape.batch * masks.count), rowMajor: masked)
-    let output = try network.forward(batch)[network.output]
+    let output = try network.forward(batch, progress: willRun)[network.output]
     return try masks.indices.map { mask in
       let part = output.samples(mask * shape.batch..<(mask + 1) * shape.batch)
       return try outputRelevance.relevance(for: part).sampleSums()

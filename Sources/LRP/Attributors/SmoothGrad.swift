@@ -26,7 +26,7 @@ public struct SmoothGrad: Attributor {
   }
 
   public func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
@@ -35,7 +35,7 @@ public struct SmoothGrad: Attributor {
       let sample = input.sample(index)
       return Float(noiseLevel) * (sample.maximum() - sample.minimum())
     }
-    return try gradient.mean(over: iterations, outputRelevance, progress: progress) { iteration in
+    return try gradient.mean(over: iterations, outputRelevance, observer: observer) { iteration in
       if iteration == iterations - 1 { return input }
       return input.adding(noise(iteration, input.shape).converted(to: .channelsLast), scaledBy: deviations)
     }
@@ -45,14 +45,14 @@ public struct SmoothGrad: Attributor {
 extension Gradient {
   /// The mean relevance over several inputs of one shape; the output is that of the last.
   func mean(
-    over iterations: Int, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void,
+    over iterations: Int, _ outputRelevance: OutputRelevance, observer: AttributionObserver,
     input: (Int) -> Tensor
   ) throws -> Attribution {
     var sum: Tensor?
     var last: Attribution?
     for iteration in 0..<iterations {
       let result = try attribute(input(iteration), outputRelevance) {
-        try progress((Double(iteration) + $0) / Double(iterations))
+        try observer($0.part(iteration, of: iterations))
       }
       if var total = sum {
         sum = nil  // leaves `total` as the only owner, so that it is updated in place

@@ -21,7 +21,7 @@ public struct Profile: Sendable {
   ///   - input: `(N, C, …)`.
   ///   - repeats: counted runs; one more comes before them, in which kernels are compiled.
   ///   - progress: called with the share done, 0…1; may throw to cancel.
-  /// - Throws: what ``Gradient/attribute(_:_:progress:)`` and `progress` throw.
+  /// - Throws: what ``Gradient/attribute(_:_:observer:)`` and `progress` throw.
   public init(
     of assignment: Assignment, input: Tensor, output: OutputRelevance, repeats: Int, limits: MachineLimits,
     progress: (Double) throws -> Void = { _ in }
@@ -58,46 +58,47 @@ public struct Profile: Sendable {
   }
 }
 
-/// Tells from the progress of a ``Gradient`` how long each node took.
+/// Notes when an explanation comes to each node.
 private struct Stopwatch {
-  private let nodes: Int
-  private var forward: [[Double]]
-  private var backward: [[Double]]
+  /// For each counted run and node; a batch in pieces comes to each node several times.
+  private var forward: [[Double]] = []
+  private var backward: [[Double]] = []
   private(set) var totals: [Double] = []
-  private var marks: [(share: Double, time: UInt64)] = []
+  private let nodes: Int
+  private var marks: [(step: AttributionStep, time: UInt64)] = []
   private var began: UInt64 = 0
 
-  init(nodes: Int) {
-    self.nodes = nodes
-    forward = [[Double]](repeating: [], count: nodes)
-    backward = forward
-  }
+  init(nodes: Int) { self.nodes = nodes }
 
   mutating func begin() {
     marks = []
     began = DispatchTime.now().uptimeNanoseconds
   }
 
-  /// - Parameter share: as the attributor reports it, before each node.
-  mutating func note(_ share: Double) { marks.append((share, DispatchTime.now().uptimeNanoseconds)) }
+  mutating func note(_ step: AttributionStep) { marks.append((step, DispatchTime.now().uptimeNanoseconds)) }
 
   mutating func end(counts: Bool) {
     let ended = DispatchTime.now().uptimeNanoseconds
     guard counts else { return }
     totals.append(Double(ended - began) / 1e9)
+    var (forward, backward) = ([Double](repeating: 0, count: nodes), [Double](repeating: 0, count: nodes))
+    // What is done at the input belongs to the layer that left it to be done: multiplying out its relevance.
+    var last = 0
     for (number, mark) in marks.enumerated() {
       let next = number + 1 < marks.count ? marks[number + 1].time : ended
       let seconds = Double(next - mark.time) / 1e9
-      // Forward runs from 0 to one half, backward on to 1, from the last node to the first.
-      let place = mark.share < 0.5 ? 2 * mark.share : 2 - 2 * mark.share
-      let node = Int((place * Double(nodes)).rounded())
-      guard (0..<nodes).contains(node) else { continue }
-      if mark.share < 0.5 { forward[node].append(seconds) } else { backward[node].append(seconds) }
+      if mark.step.node > 0 { last = mark.step.node }
+      switch mark.step.direction {
+      case .forward: forward[last] += seconds
+      case .backward: backward[last] += seconds
+      }
     }
+    self.forward.append(forward)
+    self.backward.append(backward)
   }
 
   func medians(of node: Int) -> (forward: Double, backward: Double) {
-    (median(forward[node]), median(backward[node]))
+    (median(forward.map { $0[node] }), median(backward.map { $0[node] }))
   }
 }
 

@@ -52,10 +52,10 @@ struct RelevanceFlow {
   /// - Parameters:
   ///   - start: stands for the output relevance; equal numbers mean that it has not changed since the last call.
   ///     `nil` for a flow that is used once.
-  ///   - progress: called before each node with the share done, 0…1; may throw to cancel.
+  ///   - willRun: called before each node with its index, from the last to the first; may throw to cancel.
   mutating func run(
     _ assignment: Assignment, _ activations: [Tensor], _ outputRelevance: OutputRelevance, start: Int? = nil,
-    progress: (Double) throws -> Void
+    willRun: (Int) throws -> Void
   ) throws -> Attribution {
     let network = assignment.network
     let output = activations[network.output]
@@ -66,7 +66,7 @@ struct RelevanceFlow {
     nodesRun = 0
     var result: Tensor?
     for index in network.nodes.indices.reversed() {
-      try progress(1 - Double(index) / Double(network.nodes.count))
+      try willRun(index)
       Parallelism.adaptToLoad()
       var sources = network.consumers[index].map { steps[$0]?.stamp ?? 0 }
       if index == network.output { sources.append(-(start ?? 0)) }

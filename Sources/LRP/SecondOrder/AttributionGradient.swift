@@ -39,9 +39,12 @@ public struct AttributionGradient: Sendable {
   ) throws -> Result {
     let network = assignment.network
     let cache = layers.forAnotherInput()
-    let activations = try network.forward(input) { try progress(Double($0) / Double(network.nodes.count) / 4) }
+    let nodes = Double(network.nodes.count)
+    let activations = try network.forward(input) { try progress(Double($0) / nodes / 4) }
     var flow = RelevanceFlow(keepsRelevance: true, keepsLedger: false, cache: cache)
-    let attribution = try flow.run(assignment, activations, outputRelevance) { try progress(0.25 + $0 / 4) }
+    let attribution = try flow.run(assignment, activations, outputRelevance) {
+      try progress(0.5 - Double($0) / nodes / 4)
+    }
     let start = try cotangent(attribution)
     guard start.shape == attribution.relevance.shape else {
       throw LRPError.attributor(

@@ -113,9 +113,9 @@ public actor AttributionSession {
       start += 1
       startKey = output
     }
-    let attribution = try flow.run(assignment, activations, output.relevance, start: start) { share in
+    let attribution = try flow.run(assignment, activations, output.relevance, start: start) { node in
       try Task.checkCancellation()
-      progress(Progress(share: 0.5 + share / 2, stage: .backward))
+      progress(Progress(share: 1 - Double(node) / Double(network.nodes.count) / 2, stage: .backward))
     }
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
     return Result(attribution: attribution, assignment: assignment, seconds: seconds, nodesRun: flow.nodesRun)
@@ -164,9 +164,9 @@ public actor AttributionSession {
     let found = try activations(of: network) { _ in }[network.output]
     let relevance = try output.fixed(by: found)
     let attributor = try settings.attributor(Gradient(assignment), input: input.shape)
-    let result = try attributor.attribute(input, relevance) { share in
+    let result = try attributor.attribute(input, relevance) { step in
       try Task.checkCancellation()
-      progress(Progress(share: share, stage: .passes))
+      progress(Progress(share: step.share, stage: .passes))
     }
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
     return Result(

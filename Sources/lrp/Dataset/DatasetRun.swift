@@ -88,10 +88,10 @@ struct DatasetRun {
     let input = Tensor.stacked(inputs)
     let classes = readable.map(\.classIndex)
     watch.startBatch()
-    let result = try attributor(readable.map(\.number)).attribute(input, outputRelevance(input, classes)) { share in
-      watch.note(share)
+    let result = try attributor(readable.map(\.number)).attribute(input, outputRelevance(input, classes)) { step in
+      watch.note(step)
       try Interruption.check()
-      progress.show(Double(start) + share * Double(samples.count))
+      progress.show(Double(start) + step.share * Double(samples.count))
     }
     watch.finishBatch()
     // Parameters may lie in a file that was overwritten meanwhile: what was computed then is no result.

@@ -32,9 +32,9 @@ struct AttributionRun {
     for start in stride(from: 0, to: count, by: batchSize) {
       let range = start..<min(start + batchSize, count)
       stopwatch.startBatch()
-      let result = try attributor(Array(range)).attribute(input.samples(range), outputRelevance(range)) { share in
-        stopwatch.note(share)
-        try progress((Double(start) + share * Double(range.count)) / Double(count))
+      let result = try attributor(Array(range)).attribute(input.samples(range), outputRelevance(range)) { step in
+        stopwatch.note(step)
+        try progress((Double(start) + step.share * Double(range.count)) / Double(count))
       }
       stopwatch.finishBatch()
       results.append(result)

@@ -66,7 +66,9 @@ struct Evaluation {
       let input = inputs[place.input].sample(place.sample)
       for subject in subjects {
         let done = Double(shares.count)
-        let result = try subject.gradient.attribute(input, .logit(target)) { try progress((done + $0) / total) }
+        let result = try subject.gradient.attribute(input, .logit(target)) {
+          try progress((done + $0.share) / total)
+        }
         shares.append((subject.name, number, try RelevanceShare(of: result.relevance, in: rectangle)))
       }
     }

@@ -1,30 +1,35 @@
+import LRP
+
 /// Where the time went.
 struct RunTimes {
   var forward = Duration.zero
   var backward = Duration.zero
 }
 
-/// Tells forward from backward by an attributor's progress: the first half of one pass is forward.
+/// Adds up how long an attributor ran forward and backward.
 struct Stopwatch {
   private(set) var times = RunTimes()
   private var last = ContinuousClock.now
-  private var isForward = true
+  private var direction = AttributionStep.Direction.forward
 
   mutating func startBatch() {
     last = .now
-    isForward = true
+    direction = .forward
   }
 
-  mutating func note(_ share: Double) {
+  mutating func note(_ step: AttributionStep) {
+    advance()
+    direction = step.direction
+  }
+
+  mutating func finishBatch() { advance() }
+
+  private mutating func advance() {
     let now = ContinuousClock.now
-    add(now - last)
+    switch direction {
+    case .forward: times.forward += now - last
+    case .backward: times.backward += now - last
+    }
     last = now
-    isForward = share < 0.5
-  }
-
-  mutating func finishBatch() { add(ContinuousClock.now - last) }
-
-  private mutating func add(_ duration: Duration) {
-    if isForward { times.forward += duration } else { times.backward += duration }
   }
 }

@@ -12,14 +12,15 @@ struct SmoothGradSquared: Attributor {
   var deviation: Float = 0.1
 
   func attribute(
-    _ input: Tensor, _ outputRelevance: OutputRelevance, progress: (Double) throws -> Void
+    _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
     let input = input.converted(to: .channelsLast)
     var sum = Tensor.zeros(input.shape)
     for iteration in 0..<iterations {
-      try progress(Double(iteration) / Double(iterations))
       let noise = Tensor.standardNormal(input.shape, seed: UInt64(iteration))
-      let noisy = try gradient.attribute(input + noise * deviation, outputRelevance)
+      let noisy = try gradient.attribute(input + noise * deviation, outputRelevance) { step in
+        try observer(step.part(iteration, of: iterations))
+      }
       sum.update(with: noisy.relevance) { $0 + $1 * $1 }
     }
     let network = gradient.assignment.network

@@ -132,11 +132,19 @@ struct AttributorTests {
       default: Occlusion(network, window: 3, stride: 3, batchSize: 4)
       }
     var shares: [Double] = []
-    _ = try attributor.attribute(TestNetworks.picture(), .output) { shares.append($0) }
+    var forward = [Int](repeating: 0, count: network.nodes.count)
+    var backward = forward
+    _ = try attributor.attribute(TestNetworks.picture(), .output) { step in
+      shares.append(step.share)
+      if step.direction == .forward { forward[step.node] += 1 } else { backward[step.node] += 1 }
+    }
+    // Each of four passes comes to every node once in each direction; occlusion never goes back.
+    #expect(forward[0] == 0 && Set(forward.dropFirst()).count == 1 && forward[1] >= 4)
+    #expect(Set(backward) == (kind == "occlusion" ? [0] : [4]))
     #expect(shares.count > 3 && shares == shares.sorted())
     #expect(shares.allSatisfy { (0...1).contains($0) } && (shares.first ?? 1) < 0.1 && (shares.last ?? 0) > 0.7)
     #expect(throws: Stop.self) {
-      _ = try attributor.attribute(TestNetworks.picture(), .output) { if $0 > 0.5 { throw Stop() } }
+      _ = try attributor.attribute(TestNetworks.picture(), .output) { if $0.share > 0.5 { throw Stop() } }
     }
   }
 

@@ -27,7 +27,7 @@ struct GradientPiecesTests {
       for relevance in Self.relevances + [.tensor(output * 2)] {
         let whole = try gradient.attributeWhole(Self.input, relevance) { _ in }
         var shares: [Double] = []
-        let pieces = try gradient.attribute(Self.input, inPiecesOf: size, relevance) { shares.append($0) }
+        let pieces = try gradient.attribute(Self.input, inPiecesOf: size, relevance) { shares.append($0.share) }
         #expect(pieces.output.shape == whole.output.shape && pieces.relevance.shape == Self.input.shape)
         #expect(pieces.relevance.deviation(from: whole.relevance) < 1e-6)
         #expect(shares == shares.sorted() && shares.allSatisfy { (0...1).contains($0) })

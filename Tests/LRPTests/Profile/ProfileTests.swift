@@ -26,6 +26,16 @@ import Testing
     #expect(lost == lost.sorted(by: >))
   }
 
+  /// A batch that is worked on in pieces comes to each layer several times; all of it counts.
+  @Test func layersAddUpToTheTotalAlsoInPieces() throws {
+    let assignment = try Preset.named("epsilon_plus").composite().apply(to: TestNetworks.vgg())
+    let input = TestNetworks.picture(batch: 8192)
+    #expect(Gradient(assignment).pieceSize(for: input.shape, .logit(.index(1))) < 8192)
+    let profile = try Profile(of: assignment, input: input, output: .logit(.index(1)), repeats: 1, limits: Self.slow)
+    let sum = profile.layers.reduce(0) { $0 + $1.seconds }
+    #expect(sum > 0.95 * profile.seconds && sum <= 1.0001 * profile.seconds)
+  }
+
   @Test func theLimitIsThatOfArithmeticOrMemory() throws {
     let network = try TestNetworks.vgg()
     func layer(_ limits: MachineLimits) throws -> LayerProfile {
