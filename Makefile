@@ -19,7 +19,9 @@ share = $(DESTDIR)$(PREFIX)/share
 
 # make benchmark  measure the explorer, explanations and edits, beside zennit's where Python has it
 # make check-instructions  count the instructions of small cases and compare them with the recorded ones
-.PHONY: run build test tour benchmark check-instructions check-format format setup setup-tests install uninstall clean help
+# make fuzz FORMAT=onnx SECONDS=3600  read files that fuzzing makes (lrp-hostile list names the formats)
+# make sanitize SANITIZER=thread  run the tests that need no terminal under a sanitizer, address or thread
+.PHONY: run build test tour benchmark check-instructions fuzz sanitize check-format format setup setup-tests install uninstall clean help
 
 run: build
 	@.build/release/lrp
@@ -61,6 +63,21 @@ check-instructions: setup-tests
 	$(BUILD) --product lrp-benchmark
 	.build/release/lrp-benchmark instructions
 
+# Inputs that reach something new are kept in fuzz/FORMAT, for the next time; those that find something, in fuzz.
+FORMAT ?= safetensors
+SECONDS ?= 600
+fuzz: setup
+	LRP_FUZZ=1 $(BUILD) --sanitize fuzzer --scratch-path .build-fuzz --product lrp-fuzz
+	mkdir -p fuzz
+	FORMAT=$(FORMAT) OMP_NUM_THREADS=1 SWIFT_BACKTRACE=enable=no nice .build-fuzz/release/lrp-fuzz fuzz/$(FORMAT) \
+	  -max_total_time=$(SECONDS) -timeout=20 -artifact_prefix=fuzz/$(FORMAT)- -print_final_stats=1
+
+SANITIZER ?= address
+SANITIZED = --sanitize $(SANITIZER) --scratch-path .build-$(SANITIZER)
+sanitize: setup-tests
+	$(BUILD) $(SANITIZED) --product lrpPackageTests
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no $(TEST) $(SANITIZED) --skip '$(ALONE)'
+
 # make tour      play the scripts of assets/tour and draw the screens they end with, for the README
 tour: build
 	for script in assets/tour/*.lrp; do \
@@ -94,7 +111,7 @@ uninstall:
 	  "$(share)/fish/vendor_completions.d/lrp.fish"
 
 clean:
-	rm -rf .build .build-static
+	rm -rf .build .build-*
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile

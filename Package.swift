@@ -64,14 +64,17 @@ let package = Package(
       path: "Tests/Benchmarks", exclude: ["Instructions/thresholds.json", "Measure/reference.py"]),
     // Reads damaged files in a process of its own, whose memory and time are measured.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-    .executableTarget(
-      name: "lrp-hostile",
+    .target(
+      name: "HostileFormats",
       dependencies: [
         "AllocationCounter", "CompositeFiles", "Explorer", "FileSystem", "Heatmaps", "LRP", "ModelFormats", "ModelZoo",
         "ONNXProto", "ProgramFiles", "Tensors",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Hostile"),
+      path: "Tests/Hostile/Formats"),
+    .executableTarget(
+      name: "lrp-hostile",
+      dependencies: ["HostileFormats", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Hostile/Program"),
     .testTarget(name: "HostileTests", dependencies: ["lrp-hostile", "TerminalTesting"]),
     .testTarget(name: "ProgramFilesTests", dependencies: ["ProgramFiles", "FileSystem"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
@@ -102,3 +105,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Without `--sanitize fuzzer`, which `make fuzz` gives, there is nothing to link it with.
+if Context.environment["LRP_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(name: "lrp-fuzz", dependencies: ["HostileFormats"], path: "Tests/Hostile/Fuzz"))
+}

@@ -28,6 +28,20 @@ import Testing
     #expect(run.output.contains("\(format): \(count) files"))
   }
 
+  /// Files that fuzzing (`make fuzz`) found something with, in `Tests/Fixtures/fuzz/FORMAT`.
+  @Test(arguments: Self.found) func staysMended(_ format: String) throws {
+    let run = try ChildProcess(
+      [TmuxSession.builtProduct("lrp-hostile"), format, "--files", "\(Self.fuzzed)/\(format)"],
+      environment: ProcessInfo.processInfo.environment)
+    #expect(run.status == 0, "\(run.output)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.fuzzed)/\(format)")
+    #expect(run.output.contains("\(format): \(files.count) files"))
+  }
+
+  static let fuzzed = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/fuzz").path
+  static let found = ((try? FileManager.default.contentsOfDirectory(atPath: fuzzed)) ?? []).sorted()
+
   @Test func everyFormatIsHere() throws {
     let list = try ChildProcess(
       [TmuxSession.builtProduct("lrp-hostile"), "list"], environment: ProcessInfo.processInfo.environment)

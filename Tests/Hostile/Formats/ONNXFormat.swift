@@ -20,7 +20,8 @@ extension HostileFormat {
       read: { path in
         try readingModelFormat(path) { _ = try ONNXFile(path: path).network() }
         return true
-      })
+      },
+      damagedAgain: { bytes, random in try damaged(Onnx_ModelProto(serializedBytes: Data(bytes)), &random) })
   }
 
   /// Models that survive are run and explained, with everything that `auto` makes of them.
@@ -35,7 +36,8 @@ extension HostileFormat {
         let network = try file.network()
         let extents = file.input.extents.dropFirst().compactMap { $0 }
         return try run(network, Shape([1] + extents))
-      }, countsMemory: false, namesFile: false)
+      }, countsMemory: false, namesFile: false,
+      damagedAgain: { bytes, random in try damaged(Onnx_ModelProto(serializedBytes: Data(bytes)), &random) })
   }
 
   /// The file beside a model, in which its parameters are.

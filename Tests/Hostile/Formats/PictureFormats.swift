@@ -25,12 +25,7 @@ extension HostileFormat {
         name: kind, fileName: "it." + kind, allowance: usualAllowance,
         damaged: { random in
           let bytes = random.pick(whole)
-          if random.once(in: 2) { return Damage.bytes(bytes, &random) }
-          switch kind {
-          case "png": return png(bytes, &random)
-          case "jpeg": return jpeg(bytes, &random)
-          default: return webp(bytes, &random)
-          }
+          return random.once(in: 2) ? Damage.bytes(bytes, &random) : structure(kind, bytes, &random)
         },
         read: { path in
           let picture = try Picture(contentsOfFile: path, limits: limits)
@@ -38,11 +33,20 @@ extension HostileFormat {
             throw Surprise("a picture of another size")
           }
           return true
-        })
+        },
+        damagedAgain: { bytes, random in structure(kind, bytes, &random) })
     }
   }
 
   // MARK: Structure
+
+  private static func structure(_ kind: String, _ bytes: [UInt8], _ random: inout Random) -> [UInt8] {
+    switch kind {
+    case "png": png(bytes, &random)
+    case "jpeg": jpeg(bytes, &random)
+    default: webp(bytes, &random)
+    }
+  }
 
   /// Chunks with other contents, lengths and orders, but checksums that are right.
   private static func png(_ bytes: [UInt8], _ random: inout Random) -> [UInt8] {

@@ -1,13 +1,13 @@
 import Tensors
 
 /// The same numbers on every run.
-typealias Random = SplitMix64
+package typealias Random = SplitMix64
 
 extension SplitMix64 {
   mutating func below(_ limit: Int) -> Int { limit > 1 ? Int(next() % UInt64(limit)) : 0 }
 
   /// True once in `times` times.
-  mutating func once(in times: Int) -> Bool { below(times) == 0 }
+  package mutating func once(in times: Int) -> Bool { below(times) == 0 }
 
   mutating func pick<Element>(_ items: [Element]) -> Element { items[below(items.count)] }
 
