@@ -14,6 +14,10 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   case outOfBounds(path: String, offset: Int, byteCount: Int, size: Int)
   /// A mapped file was truncated or overwritten while its contents were in use.
   case changed(path: String, size: Int, newSize: Int)
+  /// The file should be text, and is none that is read.
+  case notText(path: String, problem: String)
+  /// A name in a folder that is not UTF-8; its other bytes are written as `\xE9`.
+  case nameNotText(path: String)
   /// A path with fields that cannot be filled in.
   case template(text: String, problem: String)
   /// Any other system error.
@@ -23,7 +27,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   public var path: String {
     switch self {
     case .notFound(let path), .isDirectory(let path), .notARegularFile(let path), .alreadyExists(let path),
-      .notAFolder(let path):
+      .notAFolder(let path), .notText(let path, _), .nameNotText(let path):
       path
     case .template(let text, _): text
     case .noSuchFolder(let path, _), .notPermitted(let path, _), .diskFull(let path, _): path
@@ -34,7 +38,10 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
   public var description: String {
     switch self {
     case .notFound(let path):
-      return path.isEmpty ? "an empty path found; name a file" : "\(path): no such file; check the path"
+      if path.isEmpty { return "an empty path found; name a file" }
+      // What stands for bytes that are no text where arguments come from.
+      let isText = !path.unicodeScalars.contains("\u{FFFD}")
+      return "\(path): no such file; " + (isText ? "check the path" : "if its name is not UTF-8, rename it")
     case .isDirectory(let path):
       return "\(path): is a folder, expected a file; name a file in it"
     case .notARegularFile(let path):
@@ -57,6 +64,10 @@ public enum FileError: Error, Equatable, CustomStringConvertible, LocalizedError
       return
         "\(path): \(found) found, the \(size) bytes expected that were there when it was opened; it was overwritten"
         + " while in use, open it again"
+    case .notText(let path, let problem):
+      return "\(path): \(problem)"
+    case .nameNotText(let path):
+      return "\(path): this name is not UTF-8 (in Latin-1 or Windows-1252, perhaps); rename it"
     case .template(let text, let problem):
       return "\(text): \(problem)"
     case .system(let path, let action, let code):

@@ -18,28 +18,57 @@ public enum Folder {
     return path
   }
 
-  /// The names of what is in a folder, in no order.
+  /// What is in a folder, in no order.
+  public struct Listing: Sendable {
+    public var names: [String] = []
+    /// Files whose names are not UTF-8, so that they cannot be opened; their other bytes are written as `\xE9`.
+    public var unreadableFiles: [String] = []
+    /// Folders with such names.
+    public var unreadableFolders: [String] = []
+  }
+
+  /// The names of what is in a folder, in no order, without those that are not UTF-8.
   /// - Throws: ``FileError`` that says why it cannot be listed.
-  public static func names(in path: String) throws(FileError) -> [String] {
+  public static func names(in path: String) throws(FileError) -> [String] { try list(path).names }
+
+  /// What is in a folder.
+  /// - Throws: ``FileError`` that says why it cannot be listed.
+  public static func list(_ path: String) throws(FileError) -> Listing {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .notFound(path: path) }
     guard let folder = opendir(path) else {
       if errno == ENOTDIR, access(path, F_OK) == 0 { throw .notAFolder(path: path) }
       throw .from(code: errno, path: path, action: "list the folder")
     }
     defer { closedir(folder) }
-    var names: [String] = []
+    var listing = Listing()
     while true {
       errno = 0
       guard let entry = readdir(folder) else { break }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
-          String(cString: $0)
-        }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if let name = String(validating: bytes, as: UTF8.self) {
+        if name != ".", name != ".." { listing.names.append(name) }
+        continue
       }
-      if name != ".", name != ".." { names.append(name) }
+      var status = stat()
+      let isFolder =
+        fstatat(dirfd(folder), bytes.map { CChar(bitPattern: $0) } + [0], &status, 0) == 0
+        && status.st_mode & S_IFMT == S_IFDIR
+      if isFolder {
+        listing.unreadableFolders.append(escaped(bytes))
+      } else {
+        listing.unreadableFiles.append(escaped(bytes))
+      }
     }
     guard errno == 0 else { throw .from(code: errno, path: path, action: "list the folder") }
-    return names
+    return listing
+  }
+
+  /// The name with the bytes that are not ASCII as `\xE9`.
+  private static func escaped(_ name: [UInt8]) -> String {
+    name.map { byte in
+      (0x20..<0x7F).contains(byte)
+        ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
   }
 
   /// Makes a folder, and those around it, if it is not there.

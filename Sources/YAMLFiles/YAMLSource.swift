@@ -26,13 +26,11 @@ package struct YAMLSource {
   /// The text of the file at `path`.
   /// - Throws: `FileError` if it cannot be read, ``YAMLFileError`` if it is too large or no text.
   package func text(ofFile path: String) throws -> String {
-    let mapped = try MappedFile(path: path)
-    try checkSize(mapped.count)
-    guard let text = String(validating: mapped.bytes, as: UTF8.self) else {
-      throw YAMLFileError.unreadable(
-        file: file, problem: "bytes that are no UTF-8 found, \(what) (YAML text) expected")
+    do {
+      return try TextFile.read(path, largest: Self.largestSize, what: what)
+    } catch FileError.notText(_, let problem) {
+      throw YAMLFileError.unreadable(file: file, problem: problem)
     }
-    return text
   }
 
   package func checkSize(_ count: Int) throws {

@@ -125,7 +125,7 @@ import Testing
     #expect(try CompositeDocument(contentsOf: path).model == "x")
     #expect(message { _ = try CompositeDocument(contentsOf: folder.path + "/none.yaml") }.contains("none.yaml"))
     try Data([0x76, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: path))
-    #expect(message { _ = try CompositeDocument(contentsOf: path) }.contains("no UTF-8"))
+    #expect(message { _ = try CompositeDocument(contentsOf: path) }.contains("not UTF-8"))
     try Data(count: CompositeDocument.largestSize + 1).write(to: URL(fileURLWithPath: path))
     #expect(message { _ = try CompositeDocument(contentsOf: path) }.contains("at most 1048576"))
   }

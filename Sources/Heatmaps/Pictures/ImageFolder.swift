@@ -26,9 +26,11 @@ public struct ImageFolder: Sendable {
   public let samples: [Sample]
   /// Files that are left out because they are no pictures; hidden ones are not listed.
   public let skipped: [String]
+  /// Files and folders that are left out because their names are not UTF-8.
+  public let unreadable: [String]
 
   /// Lists a folder. Nothing is read yet: what is called a picture and is none shows when it is opened.
-  /// - Throws: `FileError` if a folder cannot be read, ``HeatmapError`` if there are no classes or no pictures.
+  /// - Throws: `FileError` if a folder cannot be read or if that of a class has no readable name, ``HeatmapError`` if there are no classes or no pictures.
   public init(path: String) throws {
     let expected = "a folder with a folder of pictures per class, as in \(path)/0/a.png"
     var isFolder: ObjCBool = false
@@ -37,11 +39,14 @@ public struct ImageFolder: Sendable {
     }
     guard isFolder.boolValue else { throw HeatmapError.argument(name: path, found: "a file", expected: expected) }
     let top = try Self.entries(of: path)
+    // Without it, the classes behind it would have other numbers.
+    if let folder = top.unreadableFolders.first { throw FileError.nameNotText(path: path + "/" + folder) }
     guard !top.folders.isEmpty else {
       let found = top.files.isEmpty ? "an empty folder" : "only files in the folder"
       throw HeatmapError.argument(name: path, found: found, expected: expected)
     }
-    var listing = Listing(skipped: top.files.map { path + "/" + $0 })
+    var listing = Listing(
+      skipped: top.files.map { path + "/" + $0 }, unreadable: top.unreadableFiles.map { path + "/" + $0 })
     for (index, name) in top.folders.enumerated() { try listing.add(path + "/" + name, classIndex: index, within: []) }
     guard !listing.samples.isEmpty else {
       throw HeatmapError.argument(
@@ -52,13 +57,15 @@ public struct ImageFolder: Sendable {
     classes = top.folders
     samples = listing.samples
     skipped = listing.skipped
+    unreadable = listing.unreadable
   }
 
   /// The visible entries of a folder, by the bytes of their names. Links count as what they lead to.
-  fileprivate static func entries(of path: String) throws -> (folders: [String], files: [String]) {
-    let names = try Folder.names(in: path)
-    var result: (folders: [String], files: [String]) = ([], [])
-    for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
+  fileprivate static func entries(of path: String) throws -> Entries {
+    let listing = try Folder.list(path)
+    var result = Entries(
+      unreadableFolders: listing.unreadableFolders.sorted(), unreadableFiles: listing.unreadableFiles.sorted())
+    for name in listing.names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder) else { continue }
       if isFolder.boolValue { result.folders.append(name) } else { result.files.append(name) }
@@ -67,16 +74,25 @@ public struct ImageFolder: Sendable {
   }
 }
 
+private struct Entries {
+  var folders: [String] = []
+  var files: [String] = []
+  var unreadableFolders: [String]
+  var unreadableFiles: [String]
+}
+
 /// Collects the pictures of a class, also from folders within its folder.
 private struct Listing {
   var samples: [ImageFolder.Sample] = []
   var skipped: [String]
+  var unreadable: [String]
 
   /// - Parameter parents: the folders around this one, so that links cannot lead in circles.
   mutating func add(_ folder: String, classIndex: Int, within parents: [String]) throws {
     let own = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     guard !parents.contains(own) else { return }
     let entries = try ImageFolder.entries(of: folder)
+    unreadable += (entries.unreadableFolders + entries.unreadableFiles).map { folder + "/" + $0 }
     for name in entries.files {
       let path = folder + "/" + name
       if ImageFolder.extensions.contains((name as NSString).pathExtension.lowercased()) {

@@ -7,7 +7,7 @@ enum LabelFile {
     let text = try ModelZooError.translating {
       try YAMLSource(file: path, what: "a file of labels").text(ofFile: path)
     }
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last == "" { lines.removeLast() }
     for (index, line) in lines.enumerated() {
       guard line.count <= 200, !line.isEmpty, !CardReader.hasControls(line) else {

@@ -69,6 +69,10 @@ struct DatasetPlan {
       let others = folder.skipped.count > 1 ? " and \(folder.skipped.count - 1) other files" : ""
       notes.append("no pictures, left out: \(first)\(others)")
     }
+    if let first = folder.unreadable.first {
+      let others = folder.unreadable.count > 1 ? " and \(folder.unreadable.count - 1) others" : ""
+      notes.append("names that are not UTF-8, left out: \(first)\(others); rename them")
+    }
     // Folders called like classes, but in another order.
     let labels = Dictionary(card.labels.enumerated().map { ($1.lowercased(), $0) }) { first, _ in first }
     let names = folder.classes.enumerated().map { (index: $0, name: $1) }

@@ -59,7 +59,11 @@ package struct LaunchSources: Sendable {
   mutating func setInput(_ path: String, for model: Model) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      let names = try Folder.names(in: path).sorted()
+      let listing = try Folder.list(path)
+      let names = listing.names.sorted()
+      for name in listing.unreadableFiles.sorted() {
+        StandardError.warn("\(FileError.nameNotText(path: path + "/" + name)); left out")
+      }
       let endings = ["png", "jpg", "jpeg", "webp", "npy"]
       folder = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
         .map { Self.entry((path as NSString).appendingPathComponent($0)) }
