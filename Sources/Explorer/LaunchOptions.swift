@@ -10,7 +10,7 @@ public struct LaunchOptions: Sendable {
     case preset(String?)
     /// Read from a file already; `model` is what the file says it was made for.
     case file(path: String, composite: any Composite, model: String?)
-    /// The plain gradient of the network as it is: no rules and no canonizers.
+    /// The plain gradient: no rules, and of canonizers only LogitOutput where the model has it.
     case gradient
     /// No rules yet, on the network as the model's canonizers make it: for who is going to give some.
     case noRules

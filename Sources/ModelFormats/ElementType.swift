@@ -16,6 +16,29 @@ public enum ElementType: String, CaseIterable, Sendable {
   case uint8 = "U8"
   case boolean = "BOOL"
 
+  /// That of a number in ONNX's list of types; `nil` for text, complex numbers and those of less than eight bits.
+  init?(onnx type: Int32) {
+    switch type {
+    case 1: self = .float32
+    case 2: self = .uint8
+    case 3: self = .int8
+    case 4: self = .uint16
+    case 5: self = .int16
+    case 6: self = .int32
+    case 7: self = .int64
+    case 9: self = .boolean
+    case 10: self = .float16
+    case 11: self = .float64
+    case 12: self = .uint32
+    case 13: self = .uint64
+    case 16: self = .bfloat16
+    default: return nil
+    }
+  }
+
+  /// Whether it has fractions.
+  public var isFloating: Bool { [.float64, .float32, .float16, .bfloat16].contains(self) }
+
   /// Bytes of one number.
   public var byteCount: Int {
     switch self {

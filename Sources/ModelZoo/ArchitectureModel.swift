@@ -9,6 +9,13 @@ enum ArchitectureModel {
   static func load(
     _ architecture: any Architecture, name: String, card: CardFile? = nil, options: ModelZoo.Options
   ) throws -> Model {
+    if let output = options.output {
+      throw ModelZooError.badOption(
+        model: name, problem: "it has one output; leave out --output-node \(output), which chooses among several")
+    }
+    if let card, let output = card.output {
+      throw card.error("output", "'\(output)' chooses among several outputs, but \(architecture.name) has one")
+    }
     let classes = options.classes ?? card?.classes
     if let classes, !CardReader.classRange.contains(classes) {
       throw ModelZooError.badOption(
@@ -41,7 +48,7 @@ enum ArchitectureModel {
       builder = ModelBuilder(name: name, parameters: SeededParameters(seed: options.seed))
     }
     try architecture.build(&builder, classes: count)
-    let network = try builder.build()
+    let network = try builder.build().declaring(card?.meaning)
     let merging = CardMerging(
       name: name, summary: architecture.summary, template: architecture.card, file: card,
       architecture: architecture.name, classes: count)

@@ -20,7 +20,7 @@ public struct Model: Sendable {
 extension Model {
   /// What the user should know: what was guessed, and that parameters are random.
   public var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = card.notices
     if !card.guesses.isEmpty {
       let guessed = CardFile.keys.compactMap { key in card.guesses[key].map { "\(key) (\($0))" } }
       let place =

@@ -22,6 +22,8 @@ public struct ModelCard: Sendable {
   public let defaultPicture: String
   /// What it was built as, unless the file itself is the network.
   public let architecture: String?
+  /// Which output of a file that has several the network's is.
+  public let output: String?
   /// How an ONNX file takes its input; `nil` for the usual way.
   public let layout: CardFile.Layout?
   public let labelSource: CardFile.Labels
@@ -29,6 +31,8 @@ public struct ModelCard: Sendable {
   public let source: CardFile?
   /// Keys of a card file that nobody gave and the model does not tell, with what was guessed for each.
   public let guesses: [String: String]
+  /// What was decided for the user: a sentence each.
+  public internal(set) var notices: [String]
 
   /// What black becomes in each channel: ZBox's `low`.
   public var low: [Float] { preprocessing.low }

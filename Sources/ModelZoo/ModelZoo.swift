@@ -29,17 +29,20 @@ public enum ModelZoo {
     public var seed: UInt64
     /// The path of a model card for a file, instead of the one beside it.
     public var card: String?
+    /// The output that is explained, of files that have several.
+    public var output: String?
     /// The user's own models.
     public var registry: ModelRegistry
 
     public init(
       weights: String? = nil, classes: Int? = nil, seed: UInt64 = 0, card: String? = nil,
-      registry: ModelRegistry = ModelRegistry()
+      output: String? = nil, registry: ModelRegistry = ModelRegistry()
     ) {
       self.weights = weights
       self.classes = classes
       self.seed = seed
       self.card = card
+      self.output = output
       self.registry = registry
     }
   }

@@ -16,6 +16,12 @@ struct ONNXInput {
   init(of file: ONNXFile, card: CardFile?, guesses: inout [String: String]) throws {
     let extents = file.input.extents
     let found = "(" + extents.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + ")"
+    guard let type = file.inputType, ![.int8, .boolean].contains(type) else {
+      throw ModelZooError.badOption(
+        model: file.path,
+        problem: "it takes \(file.inputType.map { "\($0)" } ?? "no") numbers, which pixels are not;"
+          + " export it with an input of float32 or uint8")
+    }
     guard extents.count == 4 else {
       throw ModelZooError.badOption(
         model: file.path, problem: "an input of shape \(found) found, pictures (N, 1 or 3, side, side) expected")
@@ -60,6 +66,6 @@ struct ONNXInput {
     }
     return try Network(
       name: network.name, nodes: [input, transpose] + rest, output: network.output + 1,
-      registrationOrder: network.registrationOrder)
+      registrationOrder: network.registrationOrder, meaning: network.declaredMeaning)
   }
 }

@@ -18,7 +18,9 @@ enum ONNXModel {
     let file = try ONNXFile(path: path)
     var guesses: [String: String] = [:]
     let input = try ONNXInput(of: file, card: card, guesses: &guesses)
-    let layered = try input.channelsFirst(file.network(name: name, inputShape: input.fileShape))
+    let chosen = try ChosenOutput(of: file, card: card, options: options)
+    let layered = try input.channelsFirst(
+      file.network(name: name, inputShape: input.fileShape, output: chosen.output.name))
     let (network, output) = try withFlatOutput(layered, input.shape)
     guard output.rank == 2, CardReader.classRange.contains(output.channels) else {
       throw ModelZooError.badOption(
@@ -31,18 +33,54 @@ enum ONNXModel {
     if let card, let classes = card.classes, classes != output.channels {
       throw card.error("classes", "\(classes) found, \(output.channels) expected, which the network has")
     }
-    let template = template(input.shape)
+    let meaning = try meaning(of: network, classes: output.channels, chosen, card, &guesses)
     let isGrey = input.shape.channels == 1
+    let range = PixelRange(of: file.inputType, network)
+    let template = template(input.shape, range)
     guesses["color"] = isGrey ? nil : "rgb"
     guesses["resize"] = "\(template.preprocessing.resize)"
     guesses["filter"] = "bilinear"
-    guesses["mean"] = isGrey ? "0.5" : "ImageNet's"
-    guesses["std"] = isGrey ? "0.5" : "ImageNet's"
+    guesses["mean"] = range.mean.map { "\($0)" } ?? (isGrey ? "0.5" : "ImageNet's")
+    guesses["std"] = range.deviationText ?? (isGrey ? "0.5" : "ImageNet's")
     guesses["labels"] = output.channels == 1000 ? "ImageNet's" : "none"
     let merging = CardMerging(
       name: name, summary: "ONNX, operator set \(file.operatorSet)", template: template, file: card,
-      classes: output.channels, guesses: guesses)
-    return Model(card: try merging.card(), network: network, weights: .file(path))
+      classes: output.channels, guesses: guesses, output: file.outputs.count > 1 ? chosen.output.name : nil,
+      notices: [chosen.notice].compactMap { $0 })
+    var card = try merging.card()
+    if case .bytes(let reason) = range, file.inputType?.isFloating == false, card.high.allSatisfy({ $0 < 100 }) {
+      card.notices.append(
+        "\(path): the card normalises pixels to at most \(card.high.max() ?? 0), but \(reason) and takes whole numbers;"
+          + " 'scale: 255', 'mean: 0' and 'std: 1' leave pixels as they are")
+    }
+    return Model(card: card, network: try network.declaring(meaning), weights: .file(path))
+  }
+
+  /// What the output means where the graph does not say; `nil` where it does.
+  private static func meaning(
+    of network: Network, classes: Int, _ chosen: ChosenOutput, _ card: CardFile?, _ guesses: inout [String: String]
+  ) throws -> OutputMeaning? {
+    let found = network.outputMeaning
+    if let card, let meaning = card.meaning {
+      guard found == .logits || found == .scores || meaning == found || meaning == .scores else {
+        throw card.error(
+          "output_meaning",
+          "'\(meaning.rawValue)' does not fit: the network's last layer says"
+            + " '\(found.rawValue)'; leave this line out")
+      }
+      return meaning
+    }
+    guard found == .logits else { return nil }
+    // The softmax of one number says nothing.
+    if classes == 1 {
+      guesses["output_meaning"] = "scores, because there is one output; binary_logits would make it a probability"
+      return .scores
+    }
+    if chosen.isInner {
+      guesses["output_meaning"] = "scores, because other outputs are computed from this one"
+      return .scores
+    }
+    return nil
   }
 
   /// Scores as `(N, classes)`: some networks end with a pooling to `(N, classes, 1, 1)`.
@@ -60,14 +98,16 @@ enum ONNXModel {
     }
   }
 
-  private static func template(_ input: Shape) -> CardTemplate {
+  private static func template(_ input: Shape, _ range: PixelRange) -> CardTemplate {
     let side = input[2]
     let isGrey = input.channels == 1
+    func perChannel(_ number: Float?) -> [Float]? { number.map { .init(repeating: $0, count: input.channels) } }
     return CardTemplate(
       side: side,
       preprocessing: Preprocessing(
         color: isGrey ? .grey : .rgb, resize: side * 8 / 7, filter: .bilinear, crop: side,
-        mean: isGrey ? [0.5] : [0.485, 0.456, 0.406], deviation: isGrey ? [0.5] : [0.229, 0.224, 0.225]),
+        mean: perChannel(range.mean.map { Float($0) }) ?? (isGrey ? [0.5] : [0.485, 0.456, 0.406]),
+        deviation: perChannel(range.deviation) ?? (isGrey ? [0.5] : [0.229, 0.224, 0.225])),
       labels: "imagenet", classes: 1000, composite: "epsilon_plus_flat",
       canonizers: ["auto"],
       picture: "images/chelsea.png")

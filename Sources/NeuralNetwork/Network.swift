@@ -15,9 +15,14 @@ public struct Network: Sendable {
   public let consumers: [[Int]]
   /// For each node whether its layer alone says that no element of its output is negative.
   public let isNonnegative: [Bool]
+  /// What the output means, where that is known from elsewhere than the graph; see ``outputMeaning``.
+  public let declaredMeaning: OutputMeaning?
 
   /// - Throws: ``NetworkError/structure(_:)`` for duplicate names, forward references or a bad output.
-  public init(name: String, nodes: [Node], output: Int? = nil, registrationOrder: [String]? = nil) throws {
+  public init(
+    name: String, nodes: [Node], output: Int? = nil, registrationOrder: [String]? = nil,
+    meaning: OutputMeaning? = nil
+  ) throws {
     guard let first = nodes.first, first.layer.kind == .input else {
       throw NetworkError.structure("the first node must be the input")
     }
@@ -42,6 +47,7 @@ public struct Network: Sendable {
     self.name = name
     self.nodes = nodes
     self.output = last
+    declaredMeaning = meaning
     self.consumers = consumers
     self.isNonnegative = isNonnegative
     if let registrationOrder {
@@ -84,7 +90,13 @@ public struct Network: Sendable {
       nodes: nodes.enumerated().map { index, node in
         Node(name: node.name, path: node.path, layer: layers[index] ?? node.layer, inputs: node.inputs)
       },
-      output: output, registrationOrder: registrationOrder)
+      output: output, registrationOrder: registrationOrder, meaning: declaredMeaning)
+  }
+
+  /// The same network, whose output is said to mean something.
+  public func declaring(_ meaning: OutputMeaning?) throws -> Network {
+    try Network(
+      name: name, nodes: nodes, output: output, registrationOrder: registrationOrder, meaning: meaning)
   }
 
   /// Output shapes of all nodes for an input of shape `(N, C, …)`.

@@ -105,12 +105,27 @@ struct AttributionTests {
     #expect(bench.state.target == .top1)
   }
 
-  @Test func probabilitiesAreSoftmaxOfLogits() {
-    let probabilities = ClassesPane.probabilities([1, 2, 3])
-    #expect(abs(probabilities[2] - 0.665240956) < 1e-8)
-    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
-    #expect(ClassesPane.probabilities([0.25, 0.75]) == [0.25, 0.75], "already probabilities")
-    #expect(ClassesPane.probabilities([-2000, 0])[0] == 0)
+  @Test("classes show what the output means: a share, or a number without per cent")
+  func meanings() {
+    func texts(_ output: [Float], _ meaning: OutputMeaning) -> [String] {
+      var pane = ClassesPane()
+      pane.setOutput(output, meaning: meaning)
+      return pane.entries.map { "\($0.index) \($0.text)" }
+    }
+    #expect(texts([1, 2, 3], .logits) == ["2 66.5 %", "1 24.5 %", "0 9.0 %"])
+    #expect(texts([0.25, 0.75], .probabilities) == ["1 75.0 %", "0 25.0 %"])
+    #expect(texts([0.9, 0.2, 0.8], .binaryProbabilities) == ["0 90.0 %", "2 80.0 %", "1 20.0 %"])
+    #expect(texts([0.392], .binaryLogits) == ["0 59.7 %"])
+    #expect(texts([0.392], .logits) == ["0 0.392"], "the softmax of one number says nothing")
+    #expect(texts([-2, 7.5], .scores) == ["1 7.500", "0 -2.000"])
+  }
+
+  @Test func barsOfScoresHaveTheirSize() {
+    var pane = ClassesPane()
+    pane.setOutput([-4, 2, .nan], meaning: .scores)
+    #expect(pane.entries.map { pane.barLength($0) } == [0.5, 1, 0])
+    pane.setOutput([0.2, 0.8], meaning: .probabilities)
+    #expect(pane.entries.map { pane.barLength($0) } == [1, 0.25])
   }
 
   @Test func anotherModelKeepsThePresetAndForgetsTheRest() throws {

@@ -93,6 +93,12 @@ package struct FlippingState: Sendable {
 
   package init() {}
 
+  /// What is shown: outputs that are no probabilities have only a score.
+  var shownQuantity: FlippingCurve.Quantity { results.allSatisfy(\.curve.hasProbabilities) ? quantity : .logit }
+
+  /// What that is called.
+  var quantityName: String { shownQuantity == .logit && quantity == .probability ? "score" : shownQuantity.rawValue }
+
   package static let blockSides = [1, 2, 4, 8, 16, 32]
 
   mutating func changeBlock(larger: Bool) {
@@ -177,7 +183,7 @@ extension ExplorerState {
     flipping.results.isEmpty
       ? nil
       : FlippingContent(
-        results: flipping.results, settings: flipping.settings, quantity: flipping.quantity, title: flipping.title)
+        results: flipping.results, settings: flipping.settings, quantity: flipping.shownQuantity, title: flipping.title)
   }
 }
 

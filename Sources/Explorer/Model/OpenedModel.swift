@@ -54,4 +54,9 @@ public struct OpenedModel: Sendable {
     self.changes = changes
     self.sample = sample
   }
+  /// No rules, of the network as it is: some canonizers, such as SignalTakesAll, change gradients. Only a softmax at the
+  /// end is left out here too.
+  var plainGradient: EditedComposite {
+    EditedComposite(title: "gradient", canonizers: canonizers.filter { $0 is LogitOutput })
+  }
 }

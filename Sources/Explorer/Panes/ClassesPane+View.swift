@@ -13,9 +13,8 @@ extension ClassesPane {
       buffer.draw("The model's answer appears here.", in: inside.inset(left: 1).row(0), style: theme.dimmed)
       return
     }
-    // Where it is narrow, names are worth more than bars: the percentages say the same.
+    // Where it is narrow, names are worth more than bars: the numbers say the same.
     let barWidth = inside.width < 34 ? 0 : min(24, max(4, inside.width - 36))
-    let top = pane.entries.first?.probability ?? 1
     var columns: [Table.Column] = [
       .init(width: .fixed(1)), .init(width: .fixed(digits(pane)), alignment: .trailing), .init(),
       .init(width: .fixed(7), alignment: .trailing),
@@ -28,12 +27,12 @@ extension ClassesPane {
     ) { index in
       let entry = pane.entries[index]
       let isTarget = entry.index == state.targetClass
-      let bar = Bar.text(entry.probability / max(top, 1e-9), width: barWidth)
+      let bar = Bar.text(pane.barLength(entry), width: barWidth)
       return Table.Row([
         StyledText(isTarget ? "→" : "", theme.accent),
         StyledText("\(entry.index)", theme.dimmed),
         StyledText(state.model?.label(ofClass: entry.index) ?? "", isTarget ? Style(bold: true) : .plain),
-        StyledText(NumberText.percent(entry.probability)), StyledText(bar, Style(foreground: Theme.keptColor)),
+        StyledText(entry.text), StyledText(bar, Style(foreground: Theme.keptColor)),
       ])
     }.draw(into: &buffer, in: inside)
   }

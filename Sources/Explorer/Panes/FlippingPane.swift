@@ -68,7 +68,7 @@ package struct FlippingPane: ModalPane {
     let legend = Rect(
       x: inside.x, y: plot.maxY + 1, width: inside.width, height: legendRows)
     for (row, result) in flipping.results.enumerated() {
-      buffer.draw(Self.line(result, flipping.quantity), in: legend.row(row))
+      buffer.draw(Self.line(result, flipping.shownQuantity), in: legend.row(row))
     }
     if case .running(let share) = flipping.status {
       ProgressBar(fraction: share, label: "Esc cancels", theme: theme).draw(
@@ -100,13 +100,14 @@ package struct FlippingPane: ModalPane {
     _ flipping: FlippingState, _ state: ExplorerState, into buffer: inout CellBuffer, in plot: Rect
   ) {
     let theme = Theme.explorer
-    let values = flipping.results.flatMap { $0.curve.points.map { $0.value(flipping.quantity) } }
+    let quantity = flipping.shownQuantity
+    let values = flipping.results.flatMap { $0.curve.points.map { $0.value(quantity) } }
     let finite = values.filter(\.isFinite)
-    let low = flipping.quantity == .probability ? 0 : min(0, finite.min() ?? 0)
-    let high = flipping.quantity == .probability ? 1 : max(low + 1e-6, finite.max() ?? 1)
+    let low = quantity == .probability ? 0 : min(0, finite.min() ?? 0)
+    let high = quantity == .probability ? 1 : max(low + 1e-6, finite.max() ?? 1)
     let series = flipping.results.reversed().map { result in
       BraillePlot.Series(
-        points: result.curve.points.map { ($0.fraction, $0.value(flipping.quantity)) },
+        points: result.curve.points.map { ($0.fraction, $0.value(quantity)) },
         color: Self.colors[result.title] ?? .white, letter: Self.letters[result.title] ?? "*")
     }
     // The axes: a line to the left and one below, with the numbers at their ends.
@@ -117,9 +118,8 @@ package struct FlippingPane: ModalPane {
     let left = Rect(x: plot.x - 9, y: plot.y, width: 7, height: plot.height)
     buffer.draw(label(high), in: left.row(0), style: theme.dimmed, alignment: .trailing)
     buffer.draw(label(low), in: left.row(left.height - 1), style: theme.dimmed, alignment: .trailing)
-    let name = flipping.quantity.rawValue
     buffer.draw(
-      name, in: Rect(x: plot.x - 9, y: plot.y - 1, width: 14, height: 1), style: theme.dimmed)
+      flipping.quantityName, in: Rect(x: plot.x - 9, y: plot.y - 1, width: 14, height: 1), style: theme.dimmed)
     let below = Rect(x: plot.x, y: plot.maxY, width: plot.width, height: 1)
     let verb = flipping.settings.mode == .deletion ? "deleted" : "inserted"
     buffer.draw(" 0 % ", in: below, style: theme.dimmed)

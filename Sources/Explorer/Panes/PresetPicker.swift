@@ -17,8 +17,8 @@ package struct PresetPicker: ModalPane {
       }
       return fits ? (preset.name, preset.summary, composite) : nil
     }
-    // Of the network as it is: some canonizers change gradients.
-    items.append(("gradient", "no rules: the plain gradient", EditedComposite(title: "gradient")))
+    let gradient = state.model?.opened.plainGradient ?? EditedComposite(title: "gradient")
+    items.append(("gradient", "no rules: the plain gradient", gradient))
     self.items = items
     let current = items.firstIndex { $0.name == state.history.composite.title }
     search = SearchableList(items.map { $0.name + " " + $0.summary }, selected: current ?? 0)

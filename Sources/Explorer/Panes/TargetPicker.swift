@@ -1,7 +1,7 @@
 import LRP
 import TerminalUI
 
-/// The choice of the class that is explained, or of a second one to compare it with, by probability or by name.
+/// The choice of the class that is explained, or of a second one to compare it with, by output or by name.
 package struct TargetPicker: ModalPane {
   private var search: SearchableList
   /// Item 0 is "the most probable", of a second class "none".
@@ -62,7 +62,7 @@ package struct TargetPicker: ModalPane {
       let entry = entries[item - 1]
       return Table.Row([
         StyledText("\(entry.index)", theme.dimmed), StyledText(labels[item - 1]),
-        StyledText(NumberText.percent(entry.probability)),
+        StyledText(entry.text),
         StyledText(NumberText.fixed(Double(entry.output), decimals: 2), theme.dimmed),
       ])
     }.draw(into: &buffer, in: screen)

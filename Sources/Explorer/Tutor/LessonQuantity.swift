@@ -99,7 +99,7 @@ package enum LessonQuantity: Hashable, Sendable {
     case .target: return state.targetName
     case .second: return state.contrast.map { state.name(ofClass: $0.target) }
     case .probability:
-      return state.targetClass.flatMap { state.classes.entry(ofClass: $0) }.map { Self.percent($0.probability) }
+      return state.targetClass.flatMap { state.classes.entry(ofClass: $0) }.flatMap(\.probability).map(Self.percent)
     case .area(let curve):
       return state.flipping.results.first { $0.title == curve }.map {
         NumberText.fixed($0.curve.areaUnder(state.flipping.quantity), decimals: 2)

@@ -67,7 +67,8 @@ extension ExplorerState {
   private mutating func take(output: [Float]) {
     guard output != attribution.output else { return }
     attribution.output = output
-    classes.setOutput(output)
+    // Of the network that computed it: a canonizer may leave out a softmax.
+    classes.setOutput(output, meaning: model?.network.outputMeaning ?? .logits)
   }
 
   /// A problem with its place in front, unless the text names it already.
@@ -162,8 +163,7 @@ extension ExplorerState {
 
   /// Fills the map for a model that has just been opened.
   private mutating func startHistory(with initial: LaunchOptions.InitialComposite, _ model: ModelState) {
-    // Of the network as it is: some canonizers, such as SignalTakesAll, change gradients.
-    let plainGradient = EditHistory(EditedComposite(title: "gradient"), label: "no rules: plain gradient")
+    let plainGradient = EditHistory(model.opened.plainGradient, label: "no rules: plain gradient")
     do {
       switch initial {
       case .gradient:

@@ -35,7 +35,7 @@ enum TitleBar {
     var parts = [StyledText(model.opened.entry.name + place, theme.text.with(bold: true))]
     if let index = state.targetClass, let label = state.targetLabel {
       let probability =
-        shortening != .none ? nil : state.classes.entry(ofClass: index).map { " " + NumberText.percent($0.probability) }
+        shortening != .none ? nil : state.classes.entry(ofClass: index).map { " " + $0.text }
       let second = state.contrast.map { " vs " + state.label(ofClass: $0.target) }
       // Of two classes that do not fit, the numbers say which they are.
       let numbers = shortening == .noNames ? state.contrast.map { "\(index) vs \($0.target)" } : nil

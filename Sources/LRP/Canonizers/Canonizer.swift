@@ -51,7 +51,8 @@ public struct AttributeCanonizer: Canonizer {
     }
     let replaced = try network.replacing(layers)
     return try Network(
-      name: replaced.name, nodes: replaced.nodes, output: replaced.output, registrationOrder: order)
+      name: replaced.name, nodes: replaced.nodes, output: replaced.output, registrationOrder: order,
+      meaning: replaced.declaredMeaning)
   }
 }
 

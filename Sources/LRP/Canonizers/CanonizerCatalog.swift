@@ -14,7 +14,7 @@ public enum CanonizerCatalog {
     GraphMergeBatchNorm(), ThresholdBatchNorm(), ResidualSums(), SignalTakesAll(),
   ]
 
-  /// What stands for ``needed(by:)`` where canonizers are named.
+  /// What stands for the canonizers that suit a network where canonizers are named.
   public static let automatic = "auto"
 
   /// The canonizers that a network needs so that relevance is conserved: those that change something in it.
@@ -29,10 +29,16 @@ public enum CanonizerCatalog {
       name: name, nearest: Spelling.nearest(to: name, among: all.map(\.name) + [automatic]))
   }
 
-  /// The canonizers of those names, of which ``automatic`` stands for what the network needs.
+  /// The canonizers of those names, each once. ``automatic`` stands for what the network needs, and for ``LogitOutput``
+  /// where that has something to leave out.
   /// - Throws: ``LRPError/unknownCanonizer(name:nearest:)``.
   public static func make(_ names: [String], for network: Network) throws -> [any Canonizer] {
-    try names.flatMap { $0 == automatic ? needed(by: network) : [try make($0)] }
+    let all = try names.flatMap { name -> [any Canonizer] in
+      guard name == automatic else { return [try make(name)] }
+      return needed(by: network) + (LogitOutput.activation(of: network) == nil ? [] : [LogitOutput()])
+    }
+    var seen = Set<AnyHashable>()
+    return all.filter { seen.insert($0.identity).inserted }
   }
 }
 

@@ -1,19 +1,41 @@
 import NeuralNetwork
 
-/// Leaves out a softmax at the end, so that logits are explained: the gradient of a softmax hands on relevance of both
-/// signs that sums up to nothing. The order of the classes stays, the numbers do not; hence never chosen automatically.
+/// Leaves out a softmax or a sigmoid at the end, so that logits are explained: the gradient of a softmax hands on
+/// relevance of both signs that sums up to nothing, and that of a sigmoid vanishes where it is sure.
+///
+/// The order of the classes stays, the numbers do not.
 public struct LogitOutput: Canonizer {
   public var name: String { "LogitOutput" }
   public init() {}
 
-  private static let transparent: Set<LayerKind> = [.identity, .dropout, .flatten, .reshape]
+  /// The node of the softmax or sigmoid that the network ends with; `nil` if there is none.
+  public static func activation(of network: Network) -> Int? {
+    let index = network.lastActivation
+    return [.softmax, .logSoftmax, .sigmoid].contains(network.nodes[index].layer.kind) ? index : nil
+  }
 
   public func apply(to network: Network) throws -> Network {
-    var index = network.output
-    while Self.transparent.contains(network.nodes[index].layer.kind), let source = network.nodes[index].inputs.first {
-      index = source
+    guard let index = Self.activation(of: network) else { return network }
+    // The graph behind it says nothing of what its own end said.
+    return try network.replacing([index: Identity()]).declaring(network.outputMeaning.beforeActivation)
+  }
+
+  /// What to tell a user for whom this canonizer was chosen; `nil` where it changes nothing.
+  public static func notice(for network: Network) -> String? {
+    end(of: network).map {
+      "\(network.name) ends in a \($0): the logits before it are explained, not the probabilities (canonizer LogitOutput)"
     }
-    guard [.softmax, .logSoftmax].contains(network.nodes[index].layer.kind) else { return network }
-    return try network.replacing([index: Identity()])
+  }
+
+  /// What to tell a user whose canonizers leave the softmax or sigmoid at the end of the network; `nil` if there is none.
+  public static func warning(for network: Network) -> String? {
+    end(of: network).map {
+      "\(network.name) ends in a \($0), and with these canonizers its probabilities are explained; add the canonizer"
+        + " LogitOutput to explain the logits before it"
+    }
+  }
+
+  private static func end(of network: Network) -> String? {
+    activation(of: network).map { network.nodes[$0].layer.kind == .sigmoid ? "sigmoid" : "softmax" }
   }
 }

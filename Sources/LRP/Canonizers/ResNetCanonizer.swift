@@ -75,7 +75,8 @@ extension Network {
       let name = uses[path].map { $0 == 1 ? path : "\(path)#\($0)" } ?? path
       return Node(name: name, path: path, layer: Sum(), inputs: node.inputs.sorted { depths[$0] < depths[$1] })
     }
-    return try Network(name: name, nodes: nodes, output: output, registrationOrder: order)
+    return try Network(
+      name: name, nodes: nodes, output: output, registrationOrder: order, meaning: declaredMeaning)
   }
 
   /// Linear layers on the longest way from the input to each node: a shortcut has fewer than what it passes by.

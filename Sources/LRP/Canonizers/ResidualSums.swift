@@ -22,6 +22,7 @@ public struct ResidualSums: GraphCanonizer {
         name: new.name, path: new.path, layer: new.layer, inputs: new.inputs.sorted { depths[$0] < depths[$1] })
     }
     return try Network(
-      name: sums.name, nodes: nodes, output: sums.output, registrationOrder: sums.registrationOrder)
+      name: sums.name, nodes: nodes, output: sums.output, registrationOrder: sums.registrationOrder,
+      meaning: sums.declaredMeaning)
   }
 }

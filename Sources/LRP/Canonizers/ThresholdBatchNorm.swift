@@ -196,6 +196,7 @@ extension Network {
       places.append(result.count)
       result.append(Node(name: node.name, path: node.path, layer: node.layer, inputs: inputs))
     }
-    return try Network(name: name, nodes: result, output: places[output], registrationOrder: order)
+    return try Network(
+      name: name, nodes: result, output: places[output], registrationOrder: order, meaning: declaredMeaning)
   }
 }

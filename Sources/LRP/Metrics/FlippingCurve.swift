@@ -2,9 +2,9 @@
 public struct FlippingCurve: Hashable, Sendable {
   /// One quantity that is followed.
   public enum Quantity: String, Hashable, Sendable, CaseIterable {
-    /// The target's output.
+    /// The target's output, before a softmax or a sigmoid.
     case logit
-    /// The target's share of the softmax.
+    /// What that stands for; see `OutputMeaning`.
     case probability
   }
 
@@ -12,15 +12,17 @@ public struct FlippingCurve: Hashable, Sendable {
     /// The share of the pixels that is flipped, 0…1.
     public var fraction: Double
     public var logit: Double
-    public var probability: Double
+    /// `nil` where outputs are no probabilities of anything.
+    public var probability: Double?
 
-    public init(fraction: Double, logit: Double, probability: Double) {
+    public init(fraction: Double, logit: Double, probability: Double?) {
       self.fraction = fraction
       self.logit = logit
       self.probability = probability
     }
 
-    public func value(_ quantity: Quantity) -> Double { quantity == .logit ? logit : probability }
+    /// NaN for a probability that there is none of.
+    public func value(_ quantity: Quantity) -> Double { quantity == .logit ? logit : probability ?? .nan }
   }
 
   /// From nothing flipped to everything.
@@ -29,7 +31,10 @@ public struct FlippingCurve: Hashable, Sendable {
   public init(points: [Point]) { self.points = points }
 
   /// Whether no point is NaN or infinite, as where numbers are too large for float32.
-  public var isFinite: Bool { points.allSatisfy { $0.logit.isFinite && $0.probability.isFinite } }
+  public var isFinite: Bool { points.allSatisfy { $0.logit.isFinite && $0.probability?.isFinite ?? true } }
+
+  /// Whether there is a probability to follow, not just a score.
+  public var hasProbabilities: Bool { points.allSatisfy { $0.probability != nil } }
 
   /// `∫ y dx` over the share of flipped pixels by the trapezoidal rule. The smaller while relevant pixels are deleted,
   /// the larger while they are inserted, the better the order.
@@ -50,9 +55,10 @@ public struct FlippingCurve: Hashable, Sendable {
     let points = first.points.indices.map { index in
       let own = curves.map { $0.points[index] }
       let count = Double(own.count)
+      let probabilities = own.compactMap(\.probability)
       return Point(
         fraction: own.reduce(0) { $0 + $1.fraction } / count, logit: own.reduce(0) { $0 + $1.logit } / count,
-        probability: own.reduce(0) { $0 + $1.probability } / count)
+        probability: probabilities.count == own.count ? probabilities.reduce(0, +) / count : nil)
     }
     return FlippingCurve(points: points)
   }

@@ -33,7 +33,8 @@ public struct PixelFlipping: Hashable, Sendable {
 
   /// Follows a class while one picture is flipped.
   /// - Parameters:
-  ///   - network: its output is `(N, classes)`; where that is a softmax already, probabilities are its outputs.
+  ///   - network: its output is `(N, classes)`. A softmax or sigmoid at its end is left out, so that the logit is one;
+  ///     what the output means then says what the probabilities are.
   ///   - input: `(N, C, H, W)`, of which `sample` is looked at.
   ///   - target: the class that is followed.
   ///   - progress: called before each layer with the share done, 0…1; may throw to cancel.
@@ -46,6 +47,7 @@ public struct PixelFlipping: Hashable, Sendable {
       throw LRPError.metric("\(steps) steps in batches of \(batchSize) found, at least 1 of each expected")
     }
     defer { BufferPool.shared.settle() }
+    let network = try LogitOutput().apply(to: network)
     let blocks = try PixelBlocks(of: input.shape, side: blockSide)
     guard (0..<input.shape.batch).contains(sample) else {
       throw LRPError.metric("sample \(sample) found, the input has \(input.shape.batch), counted from 0")
@@ -97,14 +99,12 @@ public struct PixelFlipping: Hashable, Sendable {
     guard (0..<classes).contains(target) else {
       throw LRPError.target("class \(target) found, the model has 0…\(classes - 1)")
     }
-    let isSoftmax = network.nodes[network.output].layer.kind == .softmax
+    let meaning = network.outputMeaning
     let elements = output.rowMajorElements()
     return fractions.enumerated().map { index, fraction in
-      let row = elements[index * classes..<(index + 1) * classes].map(Double.init)
-      let largest = row.max() ?? 0
-      let sum = row.reduce(0) { $0 + exp($1 - largest) }
+      let row = Array(elements[index * classes..<(index + 1) * classes])
       return FlippingCurve.Point(
-        fraction: fraction, logit: row[target], probability: isSoftmax ? row[target] : exp(row[target] - largest) / sum)
+        fraction: fraction, logit: Double(row[target]), probability: meaning.probabilities(of: row)?[target])
     }
   }
 }

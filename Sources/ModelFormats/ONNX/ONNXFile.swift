@@ -16,6 +16,10 @@ public struct ONNXFile: Sendable {
   public let producer: String
   /// Name and extents of the network's input; `nil` where the file leaves an extent open.
   public let input: (name: String, extents: [Int?])
+  /// The type of the input's numbers; `nil` for one that pictures do not have.
+  public let inputType: ElementType?
+  /// In the order of the file; at least one.
+  public let outputs: [ONNXOutput]
   private let graph: Onnx_GraphProto
   private let budget: ONNXBudget
 
@@ -66,14 +70,18 @@ public struct ONNXFile: Sendable {
       inputs[0].name,
       inputs[0].type.tensorType.shape.dim.map { $0.dimValue > 0 ? Int($0.dimValue) : nil }
     )
+    inputType = ElementType(onnx: inputs[0].type.tensorType.elemType)
+    outputs = ONNXOutput.list(of: graph)
   }
 
   /// Makes a network of the model.
   /// - Parameters:
   ///   - name: the network's; the file's without its extension if `nil`.
   ///   - inputShape: `(1, C, …)`, for models that leave extents open; the batch is free in any case.
+  ///   - output: one of ``outputs`` by name; the first if `nil`. What only the others need is left out.
   /// - Throws: ``ModelFormatError`` naming the node that cannot be brought over and what to do.
-  public func network(name: String? = nil, inputShape: Shape? = nil) throws -> Network {
+  public func network(name: String? = nil, inputShape: Shape? = nil, output: String? = nil) throws -> Network {
+    let graph = outputs.count > 1 ? ONNXOutput.part(of: graph, for: output ?? outputs[0].name) : graph
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     var importer = ONNXImporter(path: path, operatorSet: operatorSet, name: name ?? printable(stem), budget: budget)
     return try importer.network(of: graph, inputName: input.name, inputShape: try shape(given: inputShape))

@@ -14,14 +14,19 @@ extension CardFile {
     if case .file(let path) = model.weights { file = path }
     architecture = card.architecture
     classes = card.classes
+    output = card.output
+    meaning = model.network.outputMeaning
     input = card.inputShape.dimensions
     layout = card.layout
     color = preprocessing.color
     resize = preprocessing.resize
     filter = preprocessing.filter
     crop = preprocessing.crop
-    mean = preprocessing.mean.map { Self.shortest($0) }
-    std = preprocessing.deviation.map { Self.shortest($0) }
+    // Pixels of 0…255 as they are, or nearly: no mean of 0…1 comes with such deviations.
+    scale = preprocessing.deviation.allSatisfy { $0 < 0.02 } ? 255 : nil
+    let white = scale ?? 1
+    mean = preprocessing.mean.map { Self.shortest(Float(Double($0) * white)) }
+    std = preprocessing.deviation.map { Self.shortest(Float(Double($0) * white)) }
     labels = card.labelSource
     composite = card.defaultComposite
     canonizers = card.defaultCanonizers
@@ -43,6 +48,8 @@ extension CardFile {
     add("file", file.map { YAMLText.scalar(written($0)) })
     add("architecture", architecture.map(YAMLText.scalar))
     add("classes", classes.map(String.init))
+    add("output", output.map(YAMLText.scalar))
+    add("output_meaning", meaning?.rawValue)
     add("input", input.map { YAMLText.list($0.map(String.init)) })
     add("layout", layout?.rawValue)
     add("color", color?.rawValue)

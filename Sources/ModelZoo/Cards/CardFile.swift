@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import NeuralNetwork
 import YAMLFiles
 
 /// A model card as it stands in a YAML file beside a model. What is `nil` is guessed, with a warning.
@@ -45,6 +46,10 @@ public struct CardFile: Sendable {
   /// One of the architectures that `lrp models` lists; ONNX files need none.
   public var architecture: String?
   public var classes: Int?
+  /// Which output of an ONNX file that has several is explained.
+  public var output: String?
+  /// What the numbers there mean.
+  public var meaning: OutputMeaning?
   /// `(C, H, W)`.
   public var input: [Int]?
   public var layout: Layout?
@@ -68,7 +73,8 @@ public struct CardFile: Sendable {
 
   /// The keys in the order in which they are written.
   static let keys = [
-    "version", "name", "summary", "file", "architecture", "classes", "input", "layout", "color", "resize", "filter",
+    "version", "name", "summary", "file", "architecture", "classes", "output", "output_meaning", "input", "layout",
+    "color", "resize", "filter",
     "crop", "scale", "mean", "std", "labels", "composite", "canonizers",
   ]
 

@@ -62,6 +62,10 @@ struct CardReader {
     case "architecture":
       card.architecture = try choice(node, "an architecture", among: Architectures.all.map(\.name))
     case "classes": card.classes = try integer(node, "a number of classes", Self.classRange)
+    case "output": card.output = try line(node, "the name of an output")
+    case "output_meaning":
+      card.meaning = OutputMeaning(
+        rawValue: try choice(node, "what the output means", among: OutputMeaning.allCases.map(\.rawValue)))
     case "input": card.input = try input(node)
     case "layout":
       card.layout = CardFile.Layout(
@@ -103,6 +107,13 @@ struct CardReader {
       guard let numbers, let channels, numbers.count != 1, numbers.count != channels else { continue }
       throw card.error(key, "\(numbers.count) numbers found, 1 or \(channels) (one per channel) expected")
     }
+    if let scale = card.scale, let mean = card.mean?.max(), mean > scale {
+      throw card.error(
+        "mean",
+        "\(mean) is brighter than white, which 'scale: \(NumberText.text(scale))' makes"
+          + " \(NumberText.text(scale)); write 'scale: 255' for numbers of 0…255")
+    }
+    _ = try card.whiteLevel
     if case .list(let labels)? = card.labels, let classes = card.classes, labels.count != classes {
       throw card.error("labels", "\(labels.count) found, \(classes) expected, one per class")
     }

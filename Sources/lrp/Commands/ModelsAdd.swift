@@ -19,10 +19,13 @@ struct ModelsAdd: ParsableCommand {
   @Option(help: ArgumentHelp("The card. (default: the one beside the file, if any)", valueName: "file"))
   var card: String?
 
+  @Option(help: ArgumentHelp("The output of an ONNX file that has several.", valueName: "name"))
+  var outputNode: String?
+
   @Flag(help: "Replace a model that has this name.") var replace = false
 
   func run() throws {
-    let model = try ModelZoo.load(file, options: .init(card: card))
+    let model = try ModelZoo.load(file, options: .init(card: card, output: outputNode))
     try CompositeResolver(model: model).checkCard()
     let registry = ModelRegistry()
     let name = self.name ?? model.card.source?.name ?? ModelRegistry.name(forFile: file)

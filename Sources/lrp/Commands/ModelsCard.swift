@@ -16,13 +16,17 @@ struct ModelsCard: ParsableCommand {
 
   @Option(help: "The architecture, for files that hold parameters only.") var architecture: String?
 
+  @Option(help: ArgumentHelp("The output of an ONNX file that has several.", valueName: "name"))
+  var outputNode: String?
+
   func run() throws {
     let model: Model
     if let architecture {
-      model = try ModelZoo.load(architecture, weights: file)
+      model = try ModelZoo.load(architecture, options: .init(weights: file, output: outputNode))
     } else {
-      model = try ModelZoo.load(file)
+      model = try ModelZoo.load(file, options: .init(output: outputNode))
     }
+    model.card.notices.forEach(StandardError.warn)
     // As if it lay beside the model, so that the model is named without a folder.
     var path = FileManager.default.currentDirectoryPath + "/card.yaml"
     if case .file(let file) = model.weights { path = (file as NSString).deletingPathExtension + ".yaml" }

@@ -74,7 +74,8 @@ extension Attribute {
     }
     var settings: RunRecord.Settings = [
       "--model": stamp(model.card.name), "--weights": stamp(self.model.weights),
-      "--classes": self.model.classes.map(String.init), "--seed": "\(self.model.seed)",
+      "--classes": self.model.classes.map(String.init), "--output-node": self.model.outputNode,
+      "--seed": "\(self.model.seed)",
       "--composite": composite.document.map { "\(composite.name)\n\($0.yaml())" } ?? composite.name,
       "--canonizer": rules.canonizers.joined(separator: ","), "--target": target ?? "label",
       "--output-relevance": outputRelevance.rawValue, "--dataset": dataset.folder,

@@ -60,7 +60,7 @@ struct Launch {
   private static func needsModel(_ command: Explore) -> Bool {
     let isPreset = command.rules.composite.map { name in name == "none" || Preset.all.contains { $0.name == name } }
     return ModelZoo.list.contains { $0.name == command.model.name } == false || command.input != nil
-      || command.model.weights != nil || command.model.classes != nil
+      || command.model.weights != nil || command.model.classes != nil || command.model.outputNode != nil
       || isPreset == false || hasRuleOptions(command) || ![nil, "top1"].contains(command.target)
   }
 

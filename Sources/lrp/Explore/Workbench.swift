@@ -72,7 +72,8 @@ package actor Workbench {
       lastRequest = max(lastRequest, request.id)
       session = nil  // before the next one gives idle buffers back: those of the last one are among them
       session = AttributionSession(network: model.network, input: input.tensor)
-      for warning in model.warnings { mailbox.post(.notice(Notice(.warning, warning))) }
+      let ending = canonizers.contains { $0 is LogitOutput } ? LogitOutput.notice(for: model.network) : nil
+      for warning in model.warnings + [ending].compactMap({ $0 }) { mailbox.post(.notice(Notice(.warning, warning))) }
       mailbox.post(.modelOpened(request: request.id, opened))
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one

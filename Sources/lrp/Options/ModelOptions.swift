@@ -23,6 +23,10 @@ struct ModelOptions: ParsableArguments {
   var classes: Int?
 
   @Option(
+    help: ArgumentHelp("Which output of an ONNX file that has several is explained, by its name.", valueName: "name"))
+  var outputNode: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Seeds random parameters and noise.", valueName: "number"))
   var seed: UInt64 = 0
@@ -36,8 +40,14 @@ struct ModelOptions: ParsableArguments {
   /// Opens the model; says on standard error what was guessed, and if its parameters are random.
   /// - Parameter quietly: for commands that only look at the layers.
   func load(quietly: Bool = false) throws -> Model {
-    let model = try ModelZoo.load(name, weights: weights, classes: classes, seed: seed)
+    let model = try open(name)
     if !quietly { model.warnings.forEach(StandardError.warn) }
     return model
+  }
+
+  /// Opens a model with the options given, and says nothing.
+  func open(_ name: String) throws -> Model {
+    try ModelZoo.load(
+      name, options: .init(weights: weights, classes: classes, seed: seed, output: outputNode))
   }
 }

@@ -20,20 +20,30 @@ enum EvaluationFile {
   // MARK: Pixel flipping
 
   static func table(_ curves: Curves) -> String {
+    let quantities = quantities(curves)
     var table = TextTable(
-      ["order", "logit: area under", "area over", "probability: area under", "area over"], trailing: [1, 2, 3, 4])
+      ["order"] + quantities.flatMap { ["\(word($0, curves)): area under", "area over"] },
+      trailing: Set(1...2 * quantities.count))
     for (name, curve) in curves {
-      table.add(
-        [name]
-          + FlippingCurve.Quantity.allCases.flatMap { [curve.areaUnder($0), curve.areaOver($0)].map(number) })
+      table.add([name] + quantities.flatMap { [curve.areaUnder($0), curve.areaOver($0)].map(number) })
     }
     return table.text
+  }
+
+  /// What can be followed: outputs that are no probabilities have none.
+  static func quantities(_ curves: Curves) -> [FlippingCurve.Quantity] {
+    curves.allSatisfy(\.curve.hasProbabilities) ? FlippingCurve.Quantity.allCases : [.logit]
+  }
+
+  /// What a quantity is called: an output without a probability is a score.
+  private static func word(_ quantity: FlippingCurve.Quantity, _ curves: Curves) -> String {
+    quantity == .logit && quantities(curves) == [.logit] ? "score" : quantity.rawValue
   }
 
   /// One line per order and step.
   static func csv(_ curves: Curves) -> String {
     let lines = curves.flatMap { name, curve in
-      curve.points.map { CSVText.line([name, "\($0.fraction)", "\($0.logit)", "\($0.probability)"]) }
+      curve.points.map { CSVText.line([name, "\($0.fraction)", "\($0.logit)", $0.probability.map { "\($0)" } ?? ""]) }
     }
     return (["order,fraction,logit,probability"] + lines).joined(separator: "\n") + "\n"
   }
@@ -41,14 +51,15 @@ enum EvaluationFile {
   static func figure(_ curves: Curves, _ flipping: PixelFlipping, _ quantity: FlippingCurve.Quantity, title: String)
     -> CurveFigure
   {
-    CurveFigure(
+    let quantity = quantities(curves).contains(quantity) ? quantity : .logit
+    return CurveFigure(
       title: title,
       series: curves.map { name, curve in
         CurveFigure.Series(
           "\(name) (area \(number(curve.areaUnder(quantity))))",
           points: curve.points.map { ($0.fraction, $0.value(quantity)) })
       }, x: .init("share of pixels \(flipping.mode == .deletion ? "deleted" : "inserted")", includesZero: true),
-      y: .init(quantity == .logit ? "logit" : "probability", includesZero: true),
+      y: .init(word(quantity, curves), includesZero: true),
       caption: ["Blocks of \(flipping.blockSide) x \(flipping.blockSide) pixels, \(flipping.fill.words)."])
   }
 
@@ -66,7 +77,7 @@ enum EvaluationFile {
           probabilityAreaUnder: JSONNumber(curve.areaUnder(.probability)),
           probabilityAreaOver: JSONNumber(curve.areaOver(.probability)),
           fraction: curve.points.map { JSONNumber($0.fraction) }, logit: curve.points.map { JSONNumber($0.logit) },
-          probability: curve.points.map { JSONNumber($0.probability) })
+          probability: curve.points.map { JSONNumber($0.value(.probability)) })
       }
       let document = CurveDocument(
         model: heading.model, inputs: heading.inputs, target: heading.target, metric: heading.metric,

@@ -52,12 +52,12 @@ struct TextFrame {
   private func heading() throws -> String {
     let output = run.output.rowMajorElements()
     let index = try target.classes(for: run.output)[0]
-    // Softmax, shifted so that nothing overflows.
-    let largest = output.max() ?? 0
-    let shares = output.map { exp(Double($0 - largest)) }
-    let share = 100 * shares[index] / shares.reduce(0, +)
+    // Of the network that was explained: a canonizer may leave out a softmax.
+    let probabilities = assignment.network.outputMeaning.probabilities(of: output)
+    let answer =
+      probabilities.map { String(format: "%.1f %%", 100 * $0[index]) } ?? "score \(Self.number(Double(output[index])))"
     let title = model.card.title(ofClass: index)
-    return "lrp  \(model.card.name) · \(inputName)  → \(title) \(String(format: "%.1f", share)) %  \(composite.name)\n"
+    return "lrp  \(model.card.name) · \(inputName)  → \(title) \(answer)  \(composite.name)\n"
   }
 
   private func layers() -> String {

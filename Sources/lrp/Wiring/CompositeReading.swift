@@ -23,7 +23,7 @@ struct CompositeReading {
       // What a file was made for may be nowhere here.
       options.model == nil && (try? ModelZoo.listing(of: name)) == nil
         ? nil
-        : try ModelZoo.load(name, weights: options.weights, classes: options.classes, seed: options.seed)
+        : try options.open(name)
     }
     if let model {
       let resolver = CompositeResolver(model: model)

@@ -64,9 +64,10 @@ struct CompositeResolver {
     if name == "none" {
       try refuseBounds(for: name)
       try refuseSwitches("'none' has no rules")
-      let own = canonizers.isEmpty ? [] : try chosenCanonizers()
+      let own = canonizers.isEmpty ? try outputCanonizers() : try chosenCanonizers()
       let composite = own.isEmpty ? nil : NameMapComposite(nameMap: [], canonizers: own)
-      return ResolvedComposite(name: name, composite: composite, document: nil, warnings: [])
+      return ResolvedComposite(
+        name: name, composite: composite, document: nil, warnings: try outputWarnings(own))
     }
     if let preset = Preset.all.first(where: { $0.name == name }) { return try resolve(preset) }
     try Self.refuseUnknown(name)
@@ -87,7 +88,27 @@ struct CompositeResolver {
       model: model.card.name, canonizers: options.canonizers, firstMap: maps.firstMap, layerMap: maps.layerMap)
     return ResolvedComposite(
       name: ([preset.name] + switches).joined(separator: " "), composite: try preset.composite(options),
-      document: document, warnings: try warnings(preset, options.canonizers))
+      document: document,
+      warnings: try warnings(preset, options.canonizers) + outputWarnings(options.canonizers))
+  }
+
+  /// What the plain gradient takes of the canonizers that suit the model: it is that of the network as it is, but of its
+  /// logits.
+  func outputCanonizers() throws -> [any Canonizer] {
+    isAutomatic ? try chosenCanonizers().filter { $0 is LogitOutput } : []
+  }
+
+  /// Whether canonizers are chosen by what the network is.
+  private var isAutomatic: Bool {
+    (canonizers.isEmpty ? model.card.defaultCanonizers : canonizers).contains(CanonizerCatalog.automatic)
+  }
+
+  /// Says what is explained of a network that ends in a softmax or a sigmoid.
+  private func outputWarnings(_ used: [any Canonizer]) throws -> [String] {
+    if used.contains(where: { $0 is LogitOutput }) {
+      return isAutomatic ? [LogitOutput.notice(for: model.network)].compactMap { $0 } : []
+    }
+    return [LogitOutput.warning(for: model.network)].compactMap { $0 }
   }
 
   /// Says which switches change nothing.
@@ -112,6 +133,7 @@ struct CompositeResolver {
     if document.canonizers != nil, !canonizers.isEmpty {
       warnings.append("--canonizer has no effect: \(path) has canonizers of its own")
     }
+    warnings += try outputWarnings(document.canonizers ?? defaults)
     return ResolvedComposite(
       name: path, composite: document.composite(defaultCanonizers: defaults), document: document, warnings: warnings)
   }

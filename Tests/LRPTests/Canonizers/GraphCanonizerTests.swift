@@ -267,7 +267,7 @@ struct GraphCanonizerTests {
     _ = try canonized(net.build(), [])
   }
 
-  @Test("LogitOutput leaves out a softmax at the end, by name only")
+  @Test("LogitOutput leaves out a softmax or a sigmoid at the end, by name or with auto")
   func logits() throws {
     var net = NetworkBuilder(name: "softmax")
     net.add("flatten", Flatten())
@@ -282,8 +282,31 @@ struct GraphCanonizerTests {
     #expect(after[logits.output].isIdentical(to: before[2]) && !after[logits.output].isIdentical(to: before[4]))
     let changes = try CanonizerChange.list([LogitOutput()], on: network)
     #expect(changes.map(\.text) == ["Softmax → Identity"])
+    #expect(network.outputMeaning == .probabilities && logits.outputMeaning == .logits)
+    #expect(try CanonizerCatalog.make(["auto"], for: network).map(\.name) == ["LogitOutput"])
+    #expect(try CanonizerCatalog.make(["LogitOutput", "auto", "auto"], for: network).map(\.name) == ["LogitOutput"])
+    #expect(LogitOutput.notice(for: network)?.contains("ends in a softmax") == true)
+    #expect(LogitOutput.notice(for: logits) == nil && LogitOutput.warning(for: logits) == nil)
     let plain = try TestNetworks.vgg()
     #expect(try CanonizerChange.list([LogitOutput()], on: plain).isEmpty)
+    #expect(try CanonizerCatalog.make(["auto"], for: plain).isEmpty)
+  }
+
+  @Test("a sigmoid is left out too; what was declared of the output goes on to what is before it")
+  func sigmoids() throws {
+    var net = NetworkBuilder(name: "sigmoid")
+    net.add("flatten", Flatten())
+    net.add("fc", try TestNetworks.fullyConnected(432, 5, seed: 1))
+    net.add("sigmoid", ActivationLayer(.sigmoid))
+    let network = try net.build()
+    let logits = try LogitOutput().apply(to: network)
+    #expect(network.outputMeaning == .binaryProbabilities && logits.outputMeaning == .binaryLogits)
+    let before = try network.forward(Self.input)
+    #expect(try logits.forward(Self.input)[logits.output].isIdentical(to: before[2]))
+    #expect(try LogitOutput().apply(to: network.declaring(.scores)).outputMeaning == .scores)
+    // Canonizers that build graphs anew keep what was declared.
+    let residual = try TestNetworks.residual().declaring(.scores)
+    for canonizer in CanonizerCatalog.all { #expect(try canonizer.apply(to: residual).outputMeaning == .scores) }
   }
 
   // MARK: Choice and report

@@ -38,7 +38,7 @@ struct PixelFlippingTests {
     #expect(curve.points.map(\.logit) == expected)
     for (index, point) in curve.points.enumerated() {
       #expect(abs(point.fraction - Double(index) / 6) < 1e-12)
-      #expect(abs(point.probability - 1 / (1 + exp(-point.logit))) < 1e-12)
+      #expect(abs((point.probability ?? .nan) - 1 / (1 + exp(-point.logit))) < 1e-12)
     }
     // Trapezoids by hand: the mean of the ends and all between, over six steps of 1/6.
     let area = ((expected[0] + expected[6]) / 2 + expected[1..<6].reduce(0, +)) / 6
@@ -99,13 +99,18 @@ struct PixelFlippingTests {
     #expect(try points(4).count == 5)
   }
 
-  @Test("where the network ends in a softmax, its outputs are the probabilities")
+  @Test("where the network ends in a softmax, logits are those before it and probabilities its outputs")
   func softmax() throws {
     let flipping = PixelFlipping(blockSide: 1, fill: .value([0]), steps: 6)
     let plain = try flipping.curve(Self.network(), input: Self.input, order: .relevance(Self.relevance), target: 0)
     let soft = try flipping.curve(
       Self.network(softmax: true), input: Self.input, order: .relevance(Self.relevance), target: 0)
-    for (a, b) in zip(plain.points, soft.points) { #expect(abs(a.probability - b.probability) < 1e-6) }
+    #expect(plain == soft && plain.hasProbabilities)
+    let scores = try flipping.curve(
+      Self.network().declaring(.scores), input: Self.input, order: .relevance(Self.relevance), target: 0)
+    #expect(scores.points.map(\.logit) == plain.points.map(\.logit) && !scores.hasProbabilities && scores.isFinite)
+    #expect(scores.areaUnder(.logit) == plain.areaUnder(.logit) && scores.areaUnder(.probability).isNaN)
+    #expect(FlippingCurve.mean([scores, scores]) == scores && FlippingCurve.mean([plain, plain]) == plain)
   }
 
   @Test("fills: the mean of each channel, a blur that keeps constants")
