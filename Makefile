@@ -13,7 +13,7 @@ BUILD = $(SWIFT) build -c release $(SAME)
 TEST = $(SWIFT) test -c release --skip-build $(SAME)
 # The installed program needs no toolchain: it has the Swift runtime inside. (Tests cannot be built that way.)
 STATIC = --static-swift-stdlib --scratch-path .build-static
-PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev libcairo2-dev fonts-dejavu-core pkg-config
+PACKAGES = libdnnl-dev libncurses-dev libpng-dev libturbojpeg0-dev libwebp-dev zlib1g-dev libcairo2-dev fonts-dejavu-core pkg-config
 TEST_PACKAGES = tmux valgrind
 share = $(DESTDIR)$(PREFIX)/share
 

@@ -22,6 +22,7 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CImageCodecs", providers: [.apt(["libpng-dev", "libturbojpeg0-dev", "libwebp-dev"])]),
     .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels"),
     .target(name: "FileSystem"),
     .target(name: "Tensors"),
@@ -30,7 +31,7 @@ let package = Package(
     .target(
       name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "onnx.proto"]),
-    .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem", "ONNXProto"]),
+    .target(name: "ModelFormats", dependencies: ["NeuralNetwork", "FileSystem", "ONNXProto", "CZlib"]),
     .target(
       name: "YAMLFiles", dependencies: ["NeuralNetwork", "FileSystem", .product(name: "Yams", package: "Yams")]),
     .target(name: "ModelZoo", dependencies: ["ModelFormats", "YAMLFiles", "FileSystem"]),

@@ -2,23 +2,53 @@ import FileSystem
 import Foundation
 import Tensors
 
-/// numpy's file format for one array: versions 1 to 3, C and Fortran order, either byte order.
+/// numpy's file formats: for one array, versions 1 to 3, C and Fortran order, either byte order; and for archives of
+/// arrays, stored or compressed.
 public enum NPYFile {
+  static let signature: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+
   /// Reads an array of real numbers as float32.
-  /// - Parameter layout: the storage order of the result, channels-last for activations.
+  /// - Parameters:
+  ///   - path: of a file as `numpy.save` writes it, or of one as `numpy.savez` does with one array in it. `a.npz:name` is
+  ///     the array `name` of an archive with several.
+  ///   - layout: the storage order of the result, channels-last for activations.
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound. Nothing is allocated
   ///   before the shape has been checked against the file's size.
   public static func read(_ path: String, layout: Tensor.Layout = .channelsLast) throws -> Tensor {
-    let file = try MappedFile(path: path)
-    let (header, start) = try header(of: file)
+    let (file, name) = try open(path)
+    if NPZFile.recognizes(file) { return try NPZFile(file).array(name, layout: layout) }
+    let tensor = try withExtendedLifetime(file) { try read(file.bytes, of: file.path, layout: layout) }
+    try file.checkUnchanged()
+    return tensor
+  }
+
+  /// Whether the file that a path of ``read(_:layout:)`` names holds arrays, by its first bytes.
+  public static func recognizes(_ path: String) throws -> Bool {
+    let (file, _) = try open(path)
+    return withExtendedLifetime(file) { file.bytes.starts(with: signature) } || NPZFile.recognizes(file)
+  }
+
+  /// The file, and the array in it that the path names.
+  private static func open(_ path: String) throws -> (MappedFile, array: String?) {
+    do {
+      return (try MappedFile(path: path), nil)
+    } catch FileError.notFound {
+      guard let end = path.range(of: ".npz:", options: .backwards) else { throw FileError.notFound(path: path) }
+      return (try MappedFile(path: path[..<end.lowerBound] + ".npz"), String(path[end.upperBound...]))
+    }
+  }
+
+  /// - Parameter name: what the bytes are called in messages.
+  static func read(_ bytes: UnsafeRawBufferPointer, of name: String, layout: Tensor.Layout) throws -> Tensor {
+    let (header, start) = try header(of: bytes, name: name)
     let expected = header.shape.count * header.type.byteCount
-    guard file.count - start == expected else {
+    guard bytes.count - start == expected else {
       throw ModelFormatError.malformed(
-        file: path, found: "\(file.count - start) bytes of data",
+        file: name, found: "\(bytes.count - start) bytes of data",
         expected: "\(expected) for shape \(header.shape) of \(header.type.rawValue)",
         advice: "the file is truncated or holds more than one array; save the array anew")
     }
-    let source = try file.slice(at: start, byteCount: expected)
+    let source = UnsafeRawBufferPointer(rebasing: bytes[start...])
     var tensor = Tensor(uninitialized: header.shape, layout: layout)
     guard header.shape.count > 0 else { return tensor }
     // Straight into the result's own order, because a copy in between may be eight times the file.
@@ -32,34 +62,47 @@ public enum NPYFile {
     tensor.withUnsafeMutableBufferPointer {
       axes.read(source, as: header.type, bigEndian: header.isBigEndian, into: $0)
     }
-    try file.checkUnchanged()
+    if header.type == .float64, !tensor.isFinite, let number = tooLarge(source, isBigEndian: header.isBigEndian) {
+      throw ModelFormatError.malformed(
+        file: name, found: "the number \(number)", expected: "numbers within float32's range, up to 3.4e38",
+        advice: "scale the array before it is saved")
+    }
     return tensor
   }
 
-  private static func header(of file: MappedFile) throws -> (NPYHeader, dataStart: Int) {
+  /// The first double that is finite, but no float32.
+  private static func tooLarge(_ source: UnsafeRawBufferPointer, isBigEndian: Bool) -> Double? {
+    for offset in stride(from: 0, to: source.count, by: 8) {
+      let bits = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let number = Double(bitPattern: isBigEndian ? bits.byteSwapped : bits)
+      if number.isFinite, !Float(number).isFinite { return number }
+    }
+    return nil
+  }
+
+  static func header(of bytes: UnsafeRawBufferPointer, name: String) throws -> (NPYHeader, dataStart: Int) {
     func malformed(_ found: String, _ expected: String) -> ModelFormatError {
       .malformed(
-        file: file.path, found: found, expected: expected, advice: "save the array anew with numpy.save(file, array)")
+        file: name, found: found, expected: expected, advice: "save the array anew with numpy.save(file, array)")
     }
-    guard file.count >= 10, file.bytes.prefix(6).elementsEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]) else {
+    guard bytes.count >= 10, bytes.starts(with: signature) else {
       throw malformed("no NPY signature", "a file written by numpy.save")
     }
-    let version = file.bytes[6]
+    let version = bytes[6]
     guard (1...3).contains(version) else { throw malformed("format version \(version)", "1, 2 or 3") }
     let prefix = version == 1 ? 10 : 12
-    guard file.count >= prefix else { throw malformed("\(file.count) bytes", "a whole header") }
+    guard bytes.count >= prefix else { throw malformed("\(bytes.count) bytes", "a whole header") }
     let length =
       version == 1
-      ? Int(UInt16(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
-      : Int(UInt32(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+      ? Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
+      : Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
     guard length <= NPYHeader.largest else {
       throw malformed("a header of \(length) bytes", "at most \(NPYHeader.largest)")
     }
-    guard length <= file.count - prefix else {
-      throw malformed("a header of \(length) bytes in a file of \(file.count)", "a shorter one")
+    guard length <= bytes.count - prefix else {
+      throw malformed("a header of \(length) bytes in a file of \(bytes.count)", "a shorter one")
     }
-    let text = Array(try file.slice(at: prefix, byteCount: length))
-    return (try NPYHeader(text, file: file.path), prefix + length)
+    return (try NPYHeader(Array(bytes[prefix..<prefix + length]), file: name), prefix + length)
   }
 
   /// Writes an array as float32 in C order; the file appears whole or not at all.

@@ -22,7 +22,13 @@ struct NPYHeader {
       let key = try reader.string()
       try reader.expect(":")
       switch key {
-      case "descr" where descriptor == nil: descriptor = try reader.string(orElse: "a simple type such as '<f4'")
+      case "descr" where descriptor == nil:
+        if reader.accept("[") {
+          throw ModelFormatError.malformed(
+            file: file, found: "a structured array, with named fields", expected: "an array of numbers",
+            advice: "save one of its fields: numpy.save(file, array['name'])")
+        }
+        descriptor = try reader.string(orElse: "a simple type such as '<f4'")
       case "fortran_order" where order == nil: order = try reader.boolean()
       case "shape" where extents == nil: extents = try reader.tuple()
       default: throw reader.error("the keys 'descr', 'fortran_order' and 'shape' once each, before here")
@@ -48,17 +54,36 @@ struct NPYHeader {
     self.shape = shape
   }
 
+  /// The spellings that numpy itself takes for a type: with or without the order of its bytes, a letter, or a name.
+  private static let types: [String: ElementType] = [
+    "f8": .float64, "f4": .float32, "f2": .float16, "i8": .int64, "i4": .int32, "i2": .int16, "i1": .int8,
+    "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .boolean,
+    "d": .float64, "f": .float32, "e": .float16, "q": .int64, "l": .int64, "i": .int32, "h": .int16, "b": .int8,
+    "Q": .uint64, "L": .uint64, "I": .uint32, "H": .uint16, "B": .uint8, "?": .boolean,
+    "float64": .float64, "double": .float64, "float": .float64, "float32": .float32, "single": .float32,
+    "float16": .float16, "half": .float16, "int64": .int64, "int": .int64, "int32": .int32, "int16": .int16,
+    "int8": .int8, "uint64": .uint64, "uint": .uint64, "uint32": .uint32, "uint16": .uint16, "uint8": .uint8,
+    "bool": .boolean, "bool_": .boolean, "bool8": .boolean,
+  ]
+
   private static func type(_ descriptor: String, file: String) throws -> (ElementType, Bool) {
-    let types: [String: ElementType] = [
-      "f8": .float64, "f4": .float32, "f2": .float16, "i8": .int64, "i4": .int32, "i2": .int16, "i1": .int8,
-      "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .boolean,
-    ]
-    if let order = descriptor.first, "<>|=".contains(order), let type = types[String(descriptor.dropFirst())] {
-      return (type, order == ">" || (order == "=" && 1.littleEndian != 1))
+    let order = descriptor.first.flatMap { "<>|=".contains($0) ? $0 : nil }
+    if let type = types[String(order == nil ? descriptor[...] : descriptor.dropFirst())] {
+      return (type, order == ">" || (![">", "<"].contains(order) && 1.littleEndian != 1))
     }
+    let kind = descriptor.drop { "<>|=".contains($0) }
+    let words =
+      switch kind.first {
+      case "c": "complex numbers"
+      case "O": "Python objects"
+      case "U", "S", "a": "texts"
+      case "V": "raw bytes, as those of bfloat16 are"
+      case "M", "m": "times"
+      default: "elements of another kind"
+      }
     throw ModelFormatError.malformed(
-      file: file, found: "elements of type '\(printable(descriptor))'", expected: "real numbers (float, int or bool)",
-      advice: "save with array.astype('float32')")
+      file: file, found: "\(words) ('\(printable(descriptor))')", expected: "real numbers (float, int or bool)",
+      advice: kind.first == "c" ? "save the real part or the magnitude" : "save with array.astype('float32')")
   }
 }
 

@@ -35,6 +35,12 @@ for version in ((2, 0), (3, 0)):
 numpy.save(os.path.join(FOLDER, "scalar.npy"), numpy.float32(2.5))
 numpy.save(os.path.join(FOLDER, "complex.npy"), numpy.zeros(3, numpy.complex64))
 numpy.save(os.path.join(FOLDER, "structured.npy"), numpy.zeros(3, [("a", "<f4")]))
+# Archives of arrays, stored and compressed.
+numpy.savez(os.path.join(FOLDER, "one.npz"), x=values("f").astype("<f4"))
+numpy.savez_compressed(os.path.join(FOLDER, "one_compressed.npz"), values("f").astype(">f8"))
+numpy.savez(os.path.join(FOLDER, "two.npz"), images=values("f").astype("<f4"), labels=numpy.arange(2))
+numpy.savez_compressed(
+    os.path.join(FOLDER, "two_compressed.npz"), images=values("f").astype("<f4"), labels=numpy.arange(2))
 
 tensors = {str(kind).split(".")[1]: torch.from_numpy(values("f")).to(kind)
            for kind in (torch.float64, torch.float32, torch.float16, torch.bfloat16)}

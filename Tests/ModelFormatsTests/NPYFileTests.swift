@@ -99,7 +99,7 @@ struct NPYFileTests {
       ("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,), }", 0, "fewer than 2^63"),
       ("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 4), }", 0, "fewer than 2^63"),
       ("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", 0, "a whole number from 0"),
-      ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", 8, "elements of type '|O'"),
+      ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", 8, "Python objects ('|O')"),
       ("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,), }", 8, "True or False"),
       ("{'descr': '<f4', 'shape': (2,), }", 8, "without 'descr', 'fortran_order' or 'shape'"),
       ("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", 8, "once each"),
@@ -118,8 +118,8 @@ struct NPYFileTests {
   }
 
   @Test func otherFiles() throws {
-    #expect(try message { _ = try NPYFile.read(fixture("complex.npy")) }.contains("astype('float32')"))
-    #expect(try message { _ = try NPYFile.read(fixture("structured.npy")) }.contains("a simple type"))
+    #expect(try message { _ = try NPYFile.read(fixture("complex.npy")) }.contains("complex numbers"))
+    #expect(try message { _ = try NPYFile.read(fixture("structured.npy")) }.contains("a structured array"))
     #expect(try message { _ = try NPYFile.read(#filePath) }.contains("no NPY signature"))
     #expect(try message { _ = try NPYFile.read(folder.file(Data())) }.contains("no NPY signature"))
     let long = Data([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 255, 255, 255, 255, 0])

@@ -1,14 +1,23 @@
 import FileSystem
 
-/// The directory of a zip archive whose members are stored as they are, as in the files of `torch.save`.
+/// The directory of a zip archive.
 ///
-/// Members are ranges of the mapped file, so nothing is unpacked and no archive can be larger inside than outside.
+/// Members that are stored as they are, as in the files of `torch.save`, are ranges of the mapped file. Those that are
+/// deflated, as `numpy.savez_compressed` writes them, are unpacked one by one, when they are asked for.
 /// Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, sections 4.3 to 4.5. Sizes come from the central
 /// directory, so members with data descriptors need no special care.
 struct ZipArchive {
   let file: MappedFile
   /// Members by name, with their places in the file.
   private var members: [String: Range<Int>] = [:]
+  /// A member that has to be unpacked.
+  struct Deflated {
+    let range: Range<Int>
+    /// Bytes when unpacked, as the directory says.
+    let size: Int
+  }
+  private var deflated: [String: Deflated] = [:]
+  private var checksums: [String: UInt64] = [:]
   /// Why members that are there cannot be read, by name.
   private var unreadable: [String: ModelFormatError] = [:]
   /// Names in the order of the directory.
@@ -37,6 +46,14 @@ struct ZipArchive {
     return members[name]
   }
 
+  /// What a deflated member has to be unpacked from; `nil` for any other.
+  func deflatedMember(_ name: String) -> Deflated? { deflated[name] }
+
+  /// Whether these are the bytes that were packed under a name.
+  func isIntact(_ name: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    checksums[name].map { $0 == Inflation.checksum(bytes) } ?? true
+  }
+
   private mutating func addMember(_ reader: inout ByteReader, directory: Int) throws {
     guard try reader.unsigned(4) == 0x0201_4b50 else {
       throw reader.wrong("no member at byte \(reader.position - 4)", "one of a zip directory")
@@ -44,7 +61,8 @@ struct ZipArchive {
     _ = try reader.take(4)  // versions
     let flags = try reader.unsigned(2)
     let method = try reader.unsigned(2)
-    _ = try reader.take(8)  // time, date, checksum
+    _ = try reader.take(4)  // time, date
+    let checksum = try reader.unsigned(4)
     var packed = try reader.count(4)
     var size = try reader.count(4)
     let nameLength = try reader.count(2)
@@ -69,6 +87,11 @@ struct ZipArchive {
     guard flags & 1 == 0 else {
       unreadable[name] = wrong("encryption", "none", "decrypt the file first")
       return
+    }
+    checksums[name] = checksum
+    if method == 8, let start = try? dataStart(name, offset: offset, directory: directory), packed <= directory - start
+    {
+      deflated[name] = Deflated(range: start..<start + packed, size: size)
     }
     guard method == 0, packed == size else {
       unreadable[name] = wrong(

@@ -19,14 +19,14 @@ struct Attribute: ParsableCommand {
             --composite rules.yaml --output r.npy --layers-output layers.safetensors
         lrp attribute --model vgg16_bn --weights w.pth --dataset val --output 'heatmaps/{sample:04d}.png'
 
-      Pictures (PNG, JPEG, WebP) are resized, cropped and normalised as the model expects. Arrays (NPY; N x C x H x W or \
+      Pictures (PNG, JPEG, WebP) are resized, cropped and normalised as the model expects. Arrays (NPY, NPZ; N x C x H x W or \
       C x H x W, float32) are used as they are.
       """)
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Rules") var rules: CompositeOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("A picture, or an array (.npy).", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("A picture, or an array (.npy, .npz).", valueName: "file"))
   var input: String?
 
   @Option(

@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A picture, or an array (.npy); may be given several times.", valueName: "file"))
+    help: ArgumentHelp("A picture, or an array (.npy, .npz); may be given several times.", valueName: "file"))
   var input: [String]
 
   @Option(

@@ -26,7 +26,7 @@ struct Explore: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A picture, an array (.npy), or a folder to page through. (default: the model's)", valueName: "file"))
+      "A picture, an array (.npy, .npz), or a folder to page through. (default: the model's)", valueName: "file"))
   var input: String?
 
   @OptionGroup(title: "Rules") var rules: CompositeOptions

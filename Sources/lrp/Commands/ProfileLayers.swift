@@ -26,7 +26,7 @@ struct ProfileLayers: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A picture, or an array (.npy). (default: the model's picture)", valueName: "file"))
+    help: ArgumentHelp("A picture, or an array (.npy, .npz). (default: the model's picture)", valueName: "file"))
   var input: String?
 
   @Option(

@@ -64,7 +64,7 @@ package struct LaunchSources: Sendable {
       for name in listing.unreadableFiles.sorted() {
         StandardError.warn("\(FileError.nameNotText(path: path + "/" + name)); left out")
       }
-      let endings = ["png", "jpg", "jpeg", "webp", "npy"]
+      let endings = ["png", "jpg", "jpeg", "webp", "npy", "npz"]
       folder = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
         .map { Self.entry((path as NSString).appendingPathComponent($0)) }
       guard let first = folder.first else {

@@ -102,7 +102,7 @@ struct AttributorOptions: ParsableArguments {
       throw CommandFailure(
         "\(path): an array of shape \(tensor.shape) found, \(input.withBatch(1)) expected as the input has it")
     }
-    guard tensor.isFinite else { throw InputError.notFinite(path: path) }
+    try InputError.checkFinite(tensor, path: path)
     return tensor
   }
 }

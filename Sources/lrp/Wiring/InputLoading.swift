@@ -1,4 +1,5 @@
 import FileSystem
+import Foundation
 import Heatmaps
 import ModelFormats
 import ModelZoo
@@ -10,11 +11,11 @@ enum InputLoading {
   /// The input `(N, C, H, W)` in the file at `path`; what it is, is told by its first bytes.
   /// - Throws: `FileError`, `ModelFormatError`, `HeatmapError` or ``InputError``, naming the file.
   static func load(_ path: String, card: ModelCard) throws -> Tensor {
-    if try isArray(path) { return try array(path, card: card) }
+    if try NPYFile.recognizes(path) { return try array(path, card: card) }
     let picture: Picture
     do {
       picture = try Picture(contentsOfFile: path)
-    } catch let error as HeatmapError where path.lowercased().hasSuffix(".npy") {
+    } catch let error as HeatmapError where ["npy", "npz"].contains((path.lowercased() as NSString).pathExtension) {
       // An array was meant.
       _ = try NPYFile.read(path)
       throw error
@@ -34,12 +35,6 @@ enum InputLoading {
     }
   }
 
-  private static func isArray(_ path: String) throws -> Bool {
-    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    let file = try MappedFile(path: path)
-    return withExtendedLifetime(file) { file.bytes.starts(with: magic) }
-  }
-
   private static func array(_ path: String, card: ModelCard) throws -> Tensor {
     var tensor = try NPYFile.read(path)
     let expected = card.inputShape
@@ -52,7 +47,7 @@ enum InputLoading {
     guard tensor.shape.rank == expected.rank + 1, tensor.shape.channels == expected[0] else {
       throw InputError.shape(path: path, found: tensor.shape, model: card.name, expected: expected)
     }
-    guard tensor.isFinite else { throw InputError.notFinite(path: path) }
+    try InputError.checkFinite(tensor, path: path)
     return tensor
   }
 }
@@ -63,7 +58,15 @@ enum InputError: Error, CustomStringConvertible {
   /// A size at which a layer has nothing to do.
   case size(path: String, found: Shape, model: String, expected: Shape, problem: String)
   case empty(path: String, found: Shape)
-  case notFinite(path: String)
+  /// - Parameter index: of the first such number, in row-major order.
+  case notFinite(path: String, index: Int, value: Float, shape: Shape)
+
+  /// - Throws: ``notFinite(path:index:value:shape:)``.
+  static func checkFinite(_ tensor: Tensor, path: String) throws {
+    let elements = tensor.isFinite ? [] : tensor.rowMajorElements()
+    guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }
+    throw InputError.notFinite(path: path, index: index, value: elements[index], shape: tensor.shape)
+  }
 
   var description: String {
     switch self {
@@ -75,8 +78,15 @@ enum InputError: Error, CustomStringConvertible {
       return "\(path): an array of shape \(found) found, \(model) is made for (N, \(sizes)): \(problem)"
     case .empty(let path, let found):
       return "\(path): an array of shape \(found) found, which has no numbers; at least one sample expected"
-    case .notFinite(let path):
-      return "\(path): the array contains NaN or infinite values; only finite numbers can be explained"
+    case .notFinite(let path, var index, let value, let shape):
+      var place: [String] = []
+      for extent in shape.dimensions.reversed() {
+        place.insert("\(index % max(1, extent))", at: 0)
+        index /= max(1, extent)
+      }
+      return
+        "\(path): the array has \(value.isNaN ? "NaN" : "an infinite number") at [\(place.joined(separator: ", "))];"
+        + " only finite numbers can be explained"
     }
   }
 }

@@ -1,7 +1,7 @@
 extension HostileFormat {
   package static func all() throws -> [HostileFormat] {
     let models = try [
-      safetensors(), pytorch(), pytorchLegacy(), onnx(), onnxForward(), npy(), onnxBombs(), parameterBombs(),
+      safetensors(), pytorch(), pytorchLegacy(), onnx(), onnxForward(), npy(), npz(), onnxBombs(), parameterBombs(),
       pickleBombs(), yamlBombs(),
     ]
     let texts = try [card(), labels(), composite(), colorMap(), script()]

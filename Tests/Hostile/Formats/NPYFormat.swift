@@ -17,6 +17,31 @@ extension HostileFormat {
       })
   }
 
+  /// Archives of arrays, stored and compressed.
+  static func npz() throws -> HostileFormat {
+    let whole = try ["one", "one_compressed", "two", "two_compressed"].map {
+      try file("Tests/Fixtures/formats/\($0).npz")
+    }
+    return HostileFormat(
+      name: "npz", fileName: "it.npz", allowance: usualAllowance,
+      damaged: { random in
+        var bytes = random.pick(whole)
+        if random.once(in: 2) { return Damage.bytes(bytes, &random) }
+        // Sizes, places and methods in the directory at the end.
+        for _ in 0...random.below(3) {
+          let place = bytes.count - 1 - random.below(min(bytes.count, 180))
+          Damage.write(
+            random.number(near: bytes.count), byteCount: random.pick([2, 4]), to: &bytes, at: place, &random)
+        }
+        return bytes
+      },
+      read: { path in
+        let tensor = try NPYFile.read(path)
+        _ = tensor.withUnsafeBufferPointer { $0.reduce(0, +) }
+        return true
+      })
+  }
+
   /// A header of Python literals with mad numbers. Some arrays are large enough for copies of them to be told.
   private static func array(_ random: inout Random) -> [UInt8] {
     let isLarge = random.once(in: 50)
