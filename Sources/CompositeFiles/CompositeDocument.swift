@@ -23,6 +23,8 @@ public struct CompositeDocument: Sendable {
   public var layerMap: [LayerMapEntry]
   /// What is odd about the file that was read, though not wrong: another model's name, entries that are never reached.
   public internal(set) var warnings: [String] = []
+  /// Where the rules of the maps' entries stand in the file that was read, as `mine.yaml:4:30`; see ``place(of:in:)``.
+  var places: [(rule: any Rule, place: String)] = []
 
   public init(
     model: String? = nil, canonizers: [any Canonizer]? = nil, nameMap: [NameMapEntry] = [],
@@ -59,6 +61,16 @@ public struct CompositeDocument: Sendable {
 
   private static func text(ofFile path: String) throws -> String {
     try CompositeFileError.translating { try YAMLSource(file: path, what: "a composite file").text(ofFile: path) }
+  }
+
+  /// Where the file gives a layer its rule; `nil` if the document comes of no file.
+  public func place(of layer: String, in assignment: Assignment) -> String? {
+    guard let index = assignment.network.nodes.firstIndex(where: { $0.name == layer }),
+      let rule = assignment.matches[index]?.rule
+    else { return nil }
+    let key = AnyHashable(rule)
+    for (known, place) in places where AnyHashable(known) == key { return place }
+    return nil
   }
 
   /// The document as a composite.

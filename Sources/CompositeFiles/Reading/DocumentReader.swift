@@ -58,28 +58,37 @@ struct DocumentReader {
     if let node = fields["name_map"] {
       var names = NameResolver(
         source: source, network: network, canonizers: document.canonizers ?? defaultCanonizers)
-      document.nameMap = try source.list(node, of: "a list of entries").map { try nameEntry($0, &names) }
+      document.nameMap = try source.list(node, of: "a list of entries").map {
+        try nameEntry($0, &names, &document.places)
+      }
     }
-    document.firstMap = try layerMap(fields["first_map"], "first_map", warnings: &document.warnings)
-    document.layerMap = try layerMap(fields["layer_map"], "layer_map", warnings: &document.warnings)
+    document.firstMap = try layerMap(fields["first_map"], "first_map", into: &document)
+    document.layerMap = try layerMap(fields["layer_map"], "layer_map", into: &document)
     return document
   }
 
-  private func nameEntry(_ node: YAMLNode, _ names: inout NameResolver) throws -> NameMapEntry {
+  private func nameEntry(
+    _ node: YAMLNode, _ names: inout NameResolver, _ places: inout [(rule: any Rule, place: String)]
+  ) throws -> NameMapEntry {
     let entry = try RuleReader(source: source).entry(node, selector: "names", example: "features.0")
+    places.append((entry.rule, entry.place))
     return NameMapEntry(try names.resolve(entry.selection, in: entry.selector), entry.rule)
   }
 
-  private func layerMap(_ node: YAMLNode?, _ map: String, warnings: inout [String]) throws -> [LayerMapEntry] {
+  private func layerMap(_ node: YAMLNode?, _ map: String, into document: inout CompositeDocument) throws
+    -> [LayerMapEntry]
+  {
     guard let node else { return [] }
     var covered = Set<LayerKind>()
     return try source.list(node, of: "a list of entries").map { node in
       let entry = try RuleReader(source: source).entry(node, selector: "types", example: "Convolution")
+      document.places.append((entry.rule, entry.place))
       let types = try entry.selection.map { node in
         let type = try layerType(node)
         if type.kinds.isSubset(of: covered) {
           let line = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
-          warnings.append("\(source.file)\(line): \(map): \(type.name) is never reached; entries above have all of it")
+          document.warnings.append(
+            "\(source.file)\(line): \(map): \(type.name) is never reached; entries above have all of it")
         }
         covered.formUnion(type.kinds)
         return type

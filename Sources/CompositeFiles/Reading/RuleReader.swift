@@ -12,6 +12,8 @@ struct RuleReader {
     let selector: Node
     let selection: [YAMLNode]
     let rule: any Rule
+    /// `mine.yaml:4:30`.
+    let place: String
   }
 
   /// - Parameters:
@@ -30,7 +32,8 @@ struct RuleReader {
     }
     let parameters = fields.filter { $0.name != selector && $0.name != "rule" }
     return Entry(
-      selector: selected.value, selection: selection, rule: try self.rule(rule.value, parameters, of: selector))
+      selector: selected.value, selection: selection, rule: try self.rule(rule.value, parameters, of: selector),
+      place: source.file + (rule.value.mark.map { ":\($0.line):\($0.column)" } ?? ""))
   }
 
   private func rule(_ node: YAMLNode, _ fields: [YAMLSource.Field], of selector: String) throws -> any Rule {
@@ -57,6 +60,11 @@ struct RuleReader {
         throw source.error(field.value, "\(name): \(parameter.name): \(problem)")
       }
       values[parameter.name] = value
+    }
+    if case .bound(let low)? = values["low"], case .bound(let high)? = values["high"],
+      let problem = Bound.orderObjection(low: low, high: high), let place = fields.first(where: { $0.name == "low" })
+    {
+      throw source.error(place.value, "\(name): \(problem)")
     }
     do {
       return try RuleCatalog.make(name, values)

@@ -84,7 +84,9 @@ public struct Assignment: Sendable {
     for (index, node) in network.nodes.enumerated() {
       guard let rule = matches[index]?.rule else { continue }
       let inputs = node.inputs.map { shapes[$0] }
-      if let problem = rule.objection(to: node.layer, inputs: inputs, output: shapes[index]) {
+      if let problem = rule.objection(to: node.layer, inputs: inputs, output: shapes[index])
+        ?? rule.parameterObjection(inputs: inputs, output: shapes[index])
+      {
         throw LRPError.rule(layer: node.name, rule: rule.name, problem: problem)
       }
     }

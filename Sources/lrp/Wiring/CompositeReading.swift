@@ -44,8 +44,15 @@ struct CompositeReading {
   func assignment() throws -> Assignment? {
     try model.map { model in
       let assignment = try document.composite(defaultCanonizers: defaultCanonizers).apply(to: model.network)
-      try assignment.check(
-        shapes: try assignment.network.shapes(forInput: model.card.inputShape.withLeadingAxis))
+      let shapes = try assignment.network.shapes(forInput: model.card.inputShape.withLeadingAxis)
+      do {
+        try assignment.check(shapes: shapes)
+      } catch let error as LRPError {
+        guard case .rule(let layer, _, _) = error, let place = document.place(of: layer, in: assignment) else {
+          throw error
+        }
+        throw CommandFailure("\(place): \(error)")
+      }
       return assignment
     }
   }
