@@ -141,4 +141,51 @@ struct PictureDecodingTests {
     let picture = try Picture(decoding: turned.file.bytes, name: turned.name, upright: false)
     #expect((picture.width, picture.height) == (turned.height, turned.width))
   }
+
+  @Test("PNG and WebP are turned as JPEG is, in all eight ways", arguments: ["png", "webp"], 1...8)
+  func orientations(_ kind: String, _ tag: Int) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    var bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent("exif." + kind)))
+    // Both hold the tag 0x0112, a number of two bytes, once: 6 in the file.
+    let little: [UInt8] = [0x12, 1, 3, 0, 1, 0, 0, 0]
+    let big: [UInt8] = [1, 0x12, 0, 3, 0, 0, 0, 1]
+    let entry = try #require(
+      bytes.indices.dropLast(12).first {
+        bytes[$0..<$0 + 8].elementsEqual(little) || bytes[$0..<$0 + 8].elementsEqual(big)
+      })
+    let place = bytes[entry] == 1 ? entry + 9 : entry + 8
+    #expect(bytes[place] == 6)
+    bytes[place] = UInt8(tag)
+    if kind == "png" {
+      // libpng checks the checksum of the chunk.
+      let chunk = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("eXIf".utf8)) })
+      let length = bytes[chunk - 4..<chunk].reduce(0) { $0 << 8 | Int($1) }
+      let sum = checksum(bytes[chunk..<chunk + 4 + length])
+      for byte in 0..<4 { bytes[chunk + 4 + length + byte] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * UInt32(byte))) }
+    }
+    let stored = try Picture(decoding: bytes, name: "it", upright: false)
+    let upright = try Picture(decoding: bytes, name: "it")
+    #expect((stored.width, stored.height) == (3, 2))
+    // The stored picture's corners, by what the tag says is where: the row's side first, then the column's.
+    let sides: [Int: (String, String)] = [
+      1: ("top", "left"), 2: ("top", "right"), 3: ("bottom", "right"), 4: ("bottom", "left"), 5: ("left", "top"),
+      6: ("right", "top"), 7: ("right", "bottom"), 8: ("left", "bottom"),
+    ]
+    let (row, column) = try #require(sides[tag])
+    let isTurned = tag >= 5
+    #expect((upright.width, upright.height) == (isTurned ? (2, 3) : (3, 2)))
+    // Where the stored picture's first row and first column are in the upright one, its first pixel is.
+    let names = [row, column]
+    let corner = upright[
+      names.contains("right") ? upright.width - 1 : 0, names.contains("bottom") ? upright.height - 1 : 0]
+    #expect(corner == stored[0, 0])
+    // And its second pixel lies along the first row.
+    let step =
+      isTurned
+      ? (0, names.contains("bottom") ? upright.height - 2 : 1) : (names.contains("right") ? upright.width - 2 : 1, 0)
+    let next = upright[
+      isTurned ? (names.contains("right") ? upright.width - 1 : 0) : step.0,
+      isTurned ? step.1 : (names.contains("bottom") ? upright.height - 1 : 0)]
+    #expect(next == stored[1, 0])
+  }
 }

@@ -181,4 +181,50 @@ import Testing
     #expect(check.status == 0 && check.errors.isEmpty, "\(check.errors)")
     #expect(try heading("CASES/logits_1.onnx", "CASES/softmax_60.npy").line.contains("→ class"))
   }
+
+  // MARK: Composite files
+
+  @Test(
+    "what attribute would refuse, check refuses, with line and column",
+    arguments: [
+      (
+        "{names: [features.0], rule: ZBox, low: [-1, -1, -1], high: [1, 1, 1]}",
+        "3:31: layer features.0, rule ZBox: low: it has numbers for 3 channels"
+      ),
+      ("{names: [features.0], rule: ZBox, low: 1, high: -1}", "3:42: ZBox: low (1) is above high (-1)"),
+      (
+        "{names: [features.0], rule: ZBox, low: [[[[0, 0]]]], high: 1}",
+        "3:31: layer features.0, rule ZBox: low: its shape (1, 1, 1, 2)"
+      ),
+      (
+        "{names: [features.0], rule: Epsilon, epsilon: {epsilon: 1, norm_scale: true, dim: [7]}}",
+        "3:31: layer features.0, rule Epsilon: epsilon: the output"
+      ),
+      ("{names: [features.0], rule: Pass}", "3:31: layer features.0, rule Pass: the layer turns"),
+    ])
+  func checking(_ entry: String, _ words: String) throws {
+    _ = try scratch.write("version: 1\nname_map:\n  - \(entry)\n", to: "rules.yaml")
+    let check = try run("composite check rules.yaml --model fashion_vgg")
+    #expect(check.status == 1 && check.errors.contains("rules.yaml:" + words), "\(check.errors)")
+    let explained = try run(
+      "attribute --composite rules.yaml --model fashion_vgg --input ASSETS/images/fashion_bag.png --output r.npy")
+    #expect(explained.status == 1, "\(explained.errors)")
+  }
+
+  @Test("the case's own composites", arguments: ["zboxlen", "zboxswap"])
+  func bounds(_ name: String) throws {
+    let check = try run("composite check CASES/\(name).yaml --model fashion_vgg")
+    #expect(check.status == 1 && check.errors.contains("\(name).yaml:3:"), "\(check.errors)")
+  }
+
+  // MARK: Pictures
+
+  @Test("Exif orientation of WebP and PNG is heeded", arguments: ["png", "webp"])
+  func orientations(_ kind: String) throws {
+    func explained(_ picture: String) throws -> [Float] {
+      try relevance("--model CASES/exif.onnx --input \(picture) --composite epsilon_plus --target 0").values
+    }
+    let found = try explained("CASES/exif6.\(kind)")
+    #expect(try difference(found, explained("CASES/exif6_upright.png")) < 1e-5)
+  }
 }

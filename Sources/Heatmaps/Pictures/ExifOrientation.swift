@@ -13,6 +13,47 @@ struct ExifOrientation: Equatable {
     self.init(tag: Self.exifSegment(bytes).flatMap(Self.orientation) ?? 1)
   }
 
+  /// The orientation in the eXIf chunk of a PNG file (PNG, third edition, section 11.3.4.6), which may come behind the
+  /// picture's data.
+  init(png bytes: UnsafeRawBufferPointer) {
+    var found: Int?
+    var position = 8
+    while found == nil, position <= bytes.count - 12 {
+      let length = (0..<4).reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
+      let start = position + 8
+      guard length <= bytes.count - start - 4 else { break }
+      if bytes[position + 4..<start].elementsEqual("eXIf".utf8) {
+        found = Self.orientation(Self.withoutPrefix(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])))
+      }
+      position = start + length + 4
+    }
+    self.init(tag: found ?? 1)
+  }
+
+  /// The orientation in the EXIF chunk of a WebP file (RFC 9649, section 2.7.1.5).
+  init(webp bytes: UnsafeRawBufferPointer) {
+    var found: Int?
+    var position = 12
+    while found == nil, position <= bytes.count - 8 {
+      let length = (0..<4).reduce(0) { $0 | Int(bytes[position + 4 + $1]) << (8 * $1) }
+      let start = position + 8
+      guard length <= bytes.count - start else { break }
+      if bytes[position..<position + 4].elementsEqual("EXIF".utf8) {
+        found = Self.orientation(Self.withoutPrefix(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])))
+      }
+      // Chunks begin at even places.
+      position = start + length + length % 2
+    }
+    self.init(tag: found ?? 1)
+  }
+
+  private static let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+
+  /// Some programs keep the words that introduce the TIFF structure in a JPEG file.
+  private static func withoutPrefix(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes.dropFirst(bytes.starts(with: prefix) ? prefix.count : 0))
+  }
+
   /// The column and row that the pixel at `column`, `row` of the upright picture has in the stored one of `width` x `height`.
   func stored(_ column: Int, _ row: Int, width: Int, height: Int) -> (column: Int, row: Int) {
     let (right, bottom) = (width - 1, height - 1)
@@ -43,7 +84,7 @@ struct ExifOrientation: Equatable {
       let end = position + 2 + length
       guard length >= 2, end <= bytes.count else { return nil }
       let body = UnsafeRawBufferPointer(rebasing: bytes[position + 4..<end])
-      if marker == 0xE1, body.count > 6, body.prefix(6).elementsEqual([0x45, 0x78, 0x69, 0x66, 0, 0]) {
+      if marker == 0xE1, body.count > 6, body.starts(with: prefix) {
         return UnsafeRawBufferPointer(rebasing: body.dropFirst(6))
       }
       position = end

@@ -6,7 +6,7 @@ extension Picture {
   /// Everything becomes 8-bit sRGB: 16-bit, grey and palette PNG, CMYK JPEG. What is transparent lies on white.
   /// - Parameters:
   ///   - limits: checked before memory for the pixels is taken.
-  ///   - upright: turn JPEG photographs as their Exif orientation says.
+  ///   - upright: turn photographs as their Exif orientation says.
   /// - Throws: ``HeatmapError`` if it is no picture or a broken one, `FileError` if the file cannot be read.
   public init(contentsOfFile path: String, limits: PictureLimits = .standard, upright: Bool = true) throws {
     let file = try MappedFile(path: path)
@@ -33,12 +33,13 @@ extension Picture {
     _ bytes: UnsafeRawBufferPointer, name: String, limits: PictureLimits, upright: Bool
   ) throws(HeatmapError) -> Picture {
     let source = PictureSource(bytes: bytes, name: name, limits: limits)
+    func turned(_ picture: Picture, _ orientation: ExifOrientation) -> Picture {
+      upright ? picture.turned(orientation) : picture
+    }
     switch PictureFormat(bytes) {
-    case .png: return try PNGDecoder.decode(source)
-    case .webp: return try WebPDecoder.decode(source)
-    case .jpeg:
-      let picture = try JPEGDecoder.decode(source)
-      return upright ? picture.turned(ExifOrientation(jpeg: bytes)) : picture
+    case .png: return turned(try PNGDecoder.decode(source), ExifOrientation(png: bytes))
+    case .webp: return turned(try WebPDecoder.decode(source), ExifOrientation(webp: bytes))
+    case .jpeg: return turned(try JPEGDecoder.decode(source), ExifOrientation(jpeg: bytes))
     case .other(let found):
       throw .unreadablePicture(name: name, found: found, expected: "a PNG, JPEG or WebP picture")
     }

@@ -15,9 +15,10 @@ extension HostileFormat {
     let json = Data(try file("Tests/HeatmapsTests/Fixtures/pictures.json"))
     let examples = try JSONDecoder().decode(Examples.self, from: json).pictures
     return ["png", "jpeg", "webp"].map { kind in
-      let whole = examples.filter { $0.name.hasPrefix(kind) }.compactMap {
+      var whole = examples.filter { $0.name.hasPrefix(kind) }.compactMap {
         Data(base64Encoded: $0.file).map { Array($0) }
       }
+      if kind != "jpeg" { whole.append(try file("Tests/HeatmapsTests/Fixtures/exif.\(kind)")) }
       // A picture takes what its header says, of which the limits allow so much here: four bytes per pixel while it is
       // decoded, three when it is done, and as much again to be turned upright.
       let limits = PictureLimits(side: 2048, pixels: 1 << 20)
@@ -77,7 +78,7 @@ extension HostileFormat {
       case 4: chunks.swapAt(index, random.below(chunks.count))
       default:
         chunks[index].kind = Array(
-          random.pick(["IHDR", "IDAT", "PLTE", "tRNS", "gAMA", "iCCP", "zTXt", "IEND", "sBIT"]).utf8)
+          random.pick(["IHDR", "IDAT", "PLTE", "tRNS", "gAMA", "iCCP", "zTXt", "IEND", "sBIT", "eXIf"]).utf8)
       }
     }
     return bytes.prefix(8)
@@ -135,7 +136,8 @@ extension HostileFormat {
       // The sizes of the RIFF chunk and of the first one inside, then the picture's head.
       case 0:
         Damage.write(random.number(near: bytes.count), byteCount: 4, to: &bytes, at: random.pick([4, 16]), &random)
-      case 1: bytes.replaceSubrange(12..<16, with: Array(random.pick(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM"]).utf8))
+      case 1:
+        bytes.replaceSubrange(12..<16, with: Array(random.pick(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "EXIF"]).utf8))
       default: bytes[20 + random.below(14)] = UInt8(random.below(256))
       }
     }
