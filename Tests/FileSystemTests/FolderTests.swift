@@ -32,6 +32,24 @@ struct FolderTests {
     }
   }
 
+  @Test("names that are not UTF-8 are told, not changed")
+  func otherNames() throws {
+    let root = NSTemporaryDirectory() + "lrp-folder-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try Folder.make(root)
+    try AtomicFile.write("x", to: root + "/käfer.png")
+    func path(_ name: [UInt8]) -> [CChar] { (Array((root + "/").utf8) + name).map { CChar(bitPattern: $0) } + [0] }
+    close(open(path(Array("caf".utf8) + [0xE9] + ".png".utf8), O_CREAT | O_WRONLY, 0o644))
+    #expect(mkdir(path([0xFC] + "ber".utf8), 0o755) == 0)
+    let listing = try Folder.list(root)
+    #expect(listing.names == ["käfer.png"] && listing.unreadableFiles == ["caf\\xE9.png"])
+    #expect(listing.unreadableFolders == ["\\xFCber"])
+    #expect(try Folder.names(in: root) == ["käfer.png"])
+    // What a shell hands over of such a name.
+    let error = #expect(throws: FileError.self) { try MappedFile(path: root + "/caf\u{FFFD}.png") }
+    #expect(error?.description.contains("if its name is not UTF-8, rename it") == true)
+  }
+
   @Test func whereTheUsersThingsAre() {
     let home = ["HOME": "/home/a"]
     #expect(UserFolder.configuration.path(home) == "/home/a/.config/lrp")

@@ -17,6 +17,20 @@ struct ImageFolderTests {
     func relative(_ path: String) -> String { String(path.dropFirst(self.path.count + 1)) }
   }
 
+  @Test(
+    "names that are not UTF-8 are listed; a class of such a name is refused, because others would change their numbers")
+  func otherNames() throws {
+    let folder = try Folder(["a/1.png", "b/2.png"])
+    func path(_ name: [UInt8]) -> [CChar] {
+      (Array((folder.path + "/").utf8) + name).map { CChar(bitPattern: $0) } + [0]
+    }
+    close(open(path(Array("b/caf".utf8) + [0xE9] + ".png".utf8), O_CREAT | O_WRONLY, 0o644))
+    let found = try ImageFolder(path: folder.path)
+    #expect(found.samples.count == 2 && found.unreadable.map(folder.relative) == ["b/caf\\xE9.png"])
+    #expect(mkdir(path([0xE4]), 0o755) == 0)
+    #expect(throws: FileError.nameNotText(path: folder.path + "/\\xE4")) { try ImageFolder(path: folder.path) }
+  }
+
   @Test("classes are numbered in the order of their names, empty ones too")
   func order() throws {
     let folder = try Folder(
