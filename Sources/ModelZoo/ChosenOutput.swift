@@ -67,10 +67,10 @@ struct ChosenOutput {
 }
 
 extension ONNXOutput {
-  /// `(N, classes)`, perhaps with axes of one, or a shape that the file does not tell.
+  /// `(N, classes)`, perhaps with axes of one, `(N)` or a shape that the file does not tell.
   fileprivate var canHoldScores: Bool {
     guard let extents else { return true }
-    return extents.count >= 2 && extents[2...].allSatisfy { $0 == 1 }
+    return !extents.isEmpty && extents.dropFirst(2).allSatisfy { $0 == 1 }
   }
 }
 

@@ -83,16 +83,18 @@ enum ONNXModel {
     return nil
   }
 
-  /// Scores as `(N, classes)`: some networks end with a pooling to `(N, classes, 1, 1)`.
+  /// Scores as `(N, classes)`: some networks end with a pooling to `(N, classes, 1, 1)`, some squeeze a single score to
+  /// `(N)`.
   private static func withFlatOutput(_ network: Network, _ input: Shape) throws -> (Network, Shape) {
     do {
       let output = try network.shapes(forInput: input)[network.output]
-      guard output.rank > 2, output.spatialCount == 1 else { return (network, output) }
+      guard output.rank == 1 || (output.rank > 2 && output.spatialCount == 1) else { return (network, output) }
       let name = "output.flatten"
-      let last = Node(name: name, path: name, layer: Flatten(), inputs: [network.output])
+      let layer: any Layer = output.rank == 1 ? Reshape(sample: [1]) : Flatten()
+      let last = Node(name: name, path: name, layer: layer, inputs: [network.output])
       let flat = try Network(
         name: network.name, nodes: network.nodes + [last], registrationOrder: network.registrationOrder + [name])
-      return (flat, [1, output.channels])
+      return (flat, [1, output.rank == 1 ? 1 : output.channels])
     } catch {
       throw ModelZooError.badOption(model: network.name, problem: "\(error)")
     }

@@ -48,15 +48,18 @@ public enum OutputMeaning: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Network {
-  /// The node whose layer says what the output means: the last one that changes numbers.
+  /// The node whose layer says what the output means: the last one that changes numbers, or the softmax or sigmoid whose
+  /// numbers are only clipped behind it.
   public var lastActivation: Int {
     var index = output
-    while [.identity, .dropout, .flatten, .reshape].contains(nodes[index].layer.kind),
-      let source = nodes[index].inputs.first
-    {
+    var clipping: Int?
+    while let source = nodes[index].inputs.first {
+      let kind = nodes[index].layer.kind
+      guard kind == .hardtanh || [.identity, .dropout, .flatten, .reshape].contains(kind) else { break }
+      if kind == .hardtanh { clipping = clipping ?? index }
       index = source
     }
-    return index
+    return [.softmax, .logSoftmax, .sigmoid].contains(nodes[index].layer.kind) ? index : clipping ?? index
   }
 
   /// What the output means: as it was declared, else as the end of the graph says.

@@ -87,6 +87,14 @@ MODELS = {
     "sigmoids": (body() + head() + [node("Sigmoid", ["logits"], ["y"])], ["y"]),
     "single": (body() + head("one", "y"), ["y"]),
     "single_sigmoid": (body() + head("one", "logit") + [node("Sigmoid", ["logit"], ["y"])], ["y"]),
+    "softmax_clipped": (
+        body() + head() + [node("Softmax", ["logits"], ["s"], axis=1), node("Clip", ["s", "low", "high"], ["y"])], ["y"],
+        {"low": np.array(1e-7), "high": np.array(1 - 1e-7)}),
+    "single_squeezed": (
+        body() + head("one", "logit") + [node("Squeeze", ["logit", "axes"], ["y"])], ["y"], {"axes": np.array([1])}),
+    "single_sigmoid_squeezed": (
+        body() + head("one", "logit") + [node("Squeeze", ["logit", "axes"], ["s"]), node("Sigmoid", ["s"], ["y"])], ["y"],
+        {"axes": np.array([1])}),
     "tanh": (body() + head() + [node("Tanh", ["logits"], ["y"])], ["y"]),
     # Several outputs.
     "two_embedding_first": (

@@ -50,6 +50,9 @@ import Testing
       ("MODELS/log_softmax.onnx", "MODELS/x.npy", "class 0 88.4 %"),
       ("MODELS/sigmoids.onnx", "MODELS/x.npy", "class 0 93.7 %"),
       ("MODELS/tanh.onnx", "MODELS/x.npy", "class 0 score 0.99"),
+      ("MODELS/softmax_clipped.onnx", "MODELS/x.npy", "class 0 88.4 %"),
+      ("MODELS/single_squeezed.onnx", "MODELS/x.npy", "class 0 score 0.3156"),
+      ("MODELS/single_sigmoid_squeezed.onnx", "MODELS/x.npy", "class 0 57.8 %"),
     ])
   func headings(_ model: String, _ input: String, _ answer: String) throws {
     let line = try heading(model, input).line
@@ -85,7 +88,8 @@ import Testing
       let plain = try relevance("--model MODELS/logits.onnx \(input) \(composite)")
       #expect(!plain.errors.contains("ends in"))
       for (name, end) in [
-        ("softmax", "softmax"), ("softmax_reshaped", "softmax"), ("log_softmax", "softmax"), ("sigmoids", "sigmoid"),
+        ("softmax", "softmax"), ("softmax_reshaped", "softmax"), ("softmax_clipped", "softmax"),
+        ("log_softmax", "softmax"), ("sigmoids", "sigmoid"),
       ] {
         let model = "--model MODELS/\(name).onnx \(input) \(composite)"
         let logits = try relevance(model)

@@ -16,8 +16,15 @@ public struct LogitOutput: Canonizer {
 
   public func apply(to network: Network) throws -> Network {
     guard let index = Self.activation(of: network) else { return network }
-    // The graph behind it says nothing of what its own end said.
-    return try network.replacing([index: Identity()]).declaring(network.outputMeaning.beforeActivation)
+    // Nor are logits clipped as probabilities are.
+    var layers: [Int: any Layer] = [index: Identity()]
+    var behind = network.output
+    while behind != index, let source = network.nodes[behind].inputs.first {
+      if network.nodes[behind].layer.kind == .hardtanh { layers[behind] = Identity() }
+      behind = source
+    }
+    // The graph without its end says nothing of what that said.
+    return try network.replacing(layers).declaring(network.outputMeaning.beforeActivation)
   }
 
   /// What to tell a user for whom this canonizer was chosen; `nil` where it changes nothing.
