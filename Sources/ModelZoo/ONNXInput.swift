@@ -24,7 +24,9 @@ struct ONNXInput {
     }
     guard extents.count == 4 else {
       throw ModelZooError.badOption(
-        model: file.path, problem: "an input of shape \(found) found, pictures (N, 1 or 3, side, side) expected")
+        model: file.path,
+        problem:
+          "its input \(found) is no picture; lrp explains only networks of square pictures with 1 or 3 channels so far")
     }
     let isLast = [1, 3].contains(extents[3]) && ![1, 3].contains(extents[1])
     layout = card?.layout ?? (isLast ? .channelsLast : .channelsFirst)
@@ -36,12 +38,16 @@ struct ONNXInput {
     guard [1, 3].contains(channels) else {
       throw ModelZooError.badOption(
         model: file.path,
-        problem: "an input of shape \(found) found, pictures (N, 1 or 3, side, side) expected; for (N, side, side, 3)"
-          + " write 'layout: NHWC' into a card")
+        problem:
+          "its input \(found) has \(channels) channels; lrp explains only networks of square pictures with 1 or 3 so"
+          + " far (if they are the last axis, write 'layout: NHWC' into a card)")
     }
     guard (extents[places.width] ?? side) == side, (1...4096).contains(side) else {
       throw ModelZooError.badOption(
-        model: file.path, problem: "an input of shape \(found) found, square pictures of at most 4096 pixels expected")
+        model: file.path,
+        problem:
+          "its input \(found) is no square picture with sides of up to 4096 pixels, the only ones that lrp explains so"
+          + " far")
     }
     shape = [1, channels, side, side]
     guard let card else { return }

@@ -24,7 +24,7 @@ struct ImageFolderTests {
     func path(_ name: [UInt8]) -> [CChar] {
       (Array((folder.path + "/").utf8) + name).map { CChar(bitPattern: $0) } + [0]
     }
-    close(open(path(Array("b/caf".utf8) + [0xE9] + ".png".utf8), O_CREAT | O_WRONLY, 0o644))
+    close(open(path([0x62, 0x2F, 0x63, 0x61, 0x66, 0xE9, 0x2E, 0x70, 0x6E, 0x67]), O_CREAT | O_WRONLY, 0o644))
     let found = try ImageFolder(path: folder.path)
     #expect(found.samples.count == 2 && found.unreadable.map(folder.relative) == ["b/caf\\xE9.png"])
     #expect(mkdir(path([0xE4]), 0o755) == 0)

@@ -193,18 +193,18 @@ import Testing
     arguments: [
       (
         "{names: [features.0], rule: ZBox, low: [-1, -1, -1], high: [1, 1, 1]}",
-        "3:31: layer features.0, rule ZBox: low: it has numbers for 3 channels"
+        "3:33: layer features.0, rule ZBox: low: it has numbers for 3 channels"
       ),
-      ("{names: [features.0], rule: ZBox, low: 1, high: -1}", "3:42: ZBox: low (1) is above high (-1)"),
+      ("{names: [features.0], rule: ZBox, low: 1, high: -1}", "3:44: ZBox: low (1) is above high (-1)"),
       (
         "{names: [features.0], rule: ZBox, low: [[[[0, 0]]]], high: 1}",
-        "3:31: layer features.0, rule ZBox: low: its shape (1, 1, 1, 2)"
+        "3:33: layer features.0, rule ZBox: low: its shape (1, 1, 1, 2)"
       ),
       (
         "{names: [features.0], rule: Epsilon, epsilon: {epsilon: 1, norm_scale: true, dim: [7]}}",
-        "3:31: layer features.0, rule Epsilon: epsilon: the output"
+        "3:33: layer features.0, rule Epsilon: epsilon: the output"
       ),
-      ("{names: [features.0], rule: Pass}", "3:31: layer features.0, rule Pass: the layer turns"),
+      ("{names: [features.0], rule: Pass}", "3:33: layer features.0, rule Pass: the layer turns"),
     ])
   func checking(_ entry: String, _ words: String) throws {
     _ = try scratch.write("version: 1\nname_map:\n  - \(entry)\n", to: "rules.yaml")

@@ -3,6 +3,11 @@ import CImageCodecs
 /// Reads PNG pictures of every kind with libpng's simplified interface.
 enum PNGDecoder {
   static func decode(_ source: PictureSource) throws(HeatmapError) -> Picture {
+    // libpng itself calls a picture of a million columns invalid.
+    if source.bytes.count >= 24 {
+      let sides = [16, 20].map { start in (0..<4).reduce(0) { $0 << 8 | Int(source.bytes[start + $1]) } }
+      if sides.allSatisfy({ $0 > 0 }) { try source.check(width: sides[0], height: sides[1]) }
+    }
     var header = png_image()
     header.version = UInt32(PNG_IMAGE_VERSION)
     guard png_image_begin_read_from_memory(&header, source.bytes.baseAddress, source.bytes.count) != 0 else {
