@@ -15,6 +15,8 @@ public enum HeatmapError: Error, Hashable, Sendable {
   case unreadablePicture(name: String, found: String, expected: String)
   /// A picture that declares more pixels than will be read.
   case pictureTooLarge(name: String, width: Int, height: Int, limit: PictureLimits)
+  /// A picture for which there is no memory; the problem is a sentence.
+  case noMemory(problem: String)
   /// A picture that could not be encoded.
   case encoding(reason: String)
 }
@@ -34,6 +36,7 @@ extension HeatmapError: CustomStringConvertible {
       return "\(name): found \(found), expected \(expected)"
     case .pictureTooLarge(let name, let width, let height, let limit):
       return "\(name): found a picture of \(width) x \(height) pixels, expected \(limit); scale it down first"
+    case .noMemory(let problem): return problem
     case .encoding(let reason):
       return "the picture could not be encoded: \(reason)"
     }

@@ -6,14 +6,19 @@ extension Network {
   ///   - input: `(N, C, …)`, channels-last.
   ///   - progress: called before each node with its index; may throw to cancel.
   /// - Returns: the output of every node; element 0 is the input itself.
-  /// - Throws: ``NetworkError``, or whatever `progress` throws.
+  /// - Throws: ``NetworkError``, `MemoryError` where memory is limited and does not suffice, or whatever `progress`
+  ///   throws.
   public func forward(_ input: Tensor, progress: (Int) throws -> Void = { _ in }) throws -> [Tensor] {
-    _ = try shapes(forInput: input.shape)
+    let shapes = try shapes(forInput: input.shape)
     var activations = [input.converted(to: .channelsLast)]
     activations.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated().dropFirst() {
       try progress(index)
       Parallelism.adaptToLoad()
+      if MemoryRoom.isLimited {
+        let memory = LayerMemory(of: node.layer, inputs: node.inputs.map { shapes[$0] }, output: shapes[index])
+        try MemoryRoom.check(memory.forward, for: "'\(node.name)'")
+      }
       do {
         activations.append(try node.layer.forward(node.inputs.map { activations[$0] }))
       } catch {

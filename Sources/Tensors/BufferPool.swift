@@ -39,7 +39,7 @@ public final class BufferPool: Sendable {
       return gone
     }
   }
-  private let free = Mutex(Free())
+  private let kept = Mutex(Free())
   /// Upper bound on idle memory, in bytes: the activations of eight pictures in VGG16.
   public let limit: Int
   /// Nanoseconds, on the clock of ``DispatchTime``.
@@ -66,7 +66,7 @@ public final class BufferPool: Sendable {
   deinit { drain() }
 
   /// Bytes that are kept and not in use.
-  public var idleBytes: Int { free.withLock { $0.bytes } }
+  public var idleBytes: Int { kept.withLock { $0.bytes } }
 
   private static func rounded(_ count: Int) -> Int {
     let bytes = max(count * MemoryLayout<Float>.stride, 64)
@@ -76,22 +76,33 @@ public final class BufferPool: Sendable {
 
   package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = Self.rounded(count)
-    let recycled: Buffer? = free.withLock { free in
+    let recycled: Buffer? = kept.withLock { free in
       guard let buffer = free.buffers[bytes]?.popLast() else { return nil }
       free.bytes -= bytes
       return buffer
     }
-    let raw = recycled?.address ?? Self.allocate(bytes)
-    return raw.bindMemory(to: Float.self, capacity: count)
+    return (recycled?.address ?? allocated(bytes)).bindMemory(to: Float.self, capacity: count)
+  }
+
+  private func allocated(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if let raw = Self.allocate(bytes) { return raw }
+    // What lies idle here may be just what is lacking.
+    drain()
+    guard let raw = Self.allocate(bytes) else { MemoryRoom.outOfMemory() }
+    return raw
   }
 
   /// Large buffers in large pages, where the system has them: fewer faults at first use, and fewer addresses to look up
   /// when parameters of hundreds of megabytes are read.
-  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-    guard bytes >= 2 * largePage else { return .allocate(byteCount: bytes, alignment: 64) }
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: largePage)
+  /// - Returns: `nil` where there is no memory.
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    let isLarge = bytes >= 2 * largePage
+    var raw: UnsafeMutableRawPointer?
+    // Swift's own `allocate` would end the program. In large pages more is taken than is asked for.
+    let status = posix_memalign(&raw, isLarge && !MemoryRoom.isLimited ? largePage : 64, bytes)
+    guard status == 0, let raw else { return nil }
     #if os(Linux)
-      madvise(raw, bytes, MADV_HUGEPAGE)  // advice: nothing is wrong where it is not taken
+      if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }  // advice: nothing is wrong where it is not taken
     #endif
     return raw
   }
@@ -99,13 +110,13 @@ public final class BufferPool: Sendable {
   package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.rounded(count)
     let buffer = Buffer(address: pointer, idleSince: clock())
-    guard bytes >= Self.smallest, bytes <= limit else { return buffer.address.deallocate() }
-    let surplus = free.withLock { free in
+    guard bytes >= Self.smallest, bytes <= limit else { return free(buffer.address) }
+    let surplus = kept.withLock { free in
       free.buffers[bytes, default: []].append(buffer)
       free.bytes += bytes
       return free.removeOldest(downTo: limit)
     }
-    for buffer in surplus { buffer.address.deallocate() }
+    for buffer in surplus { free(buffer.address) }
   }
 
   /// Returns all idle memory to the system.
@@ -121,20 +132,20 @@ public final class BufferPool: Sendable {
   /// some seconds, so that a program that waits for its user does not hold the memory of its largest computation.
   public func settle() {
     releaseOld()
-    let isFirst = free.withLock { free in
+    let isFirst = kept.withLock { free in
       defer { free.isLookPlanned = true }
       return !free.isLookPlanned
     }
     guard isFirst else { return }
     DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .nanoseconds(Int(Self.longestIdle))) {
-      self.free.withLock { $0.isLookPlanned = false }
+      self.kept.withLock { $0.isLookPlanned = false }
       self.releaseOld()
       if self.idleBytes > 0 { self.settle() }
     }
   }
 
   private func release(_ isToGo: (Buffer) -> Bool) {
-    let buffers = free.withLock { free in
+    let buffers = kept.withLock { free in
       var gone: [Buffer] = []
       for (bytes, known) in free.buffers {
         let (old, kept) = (known.filter(isToGo), known.filter { !isToGo($0) })
@@ -146,7 +157,7 @@ public final class BufferPool: Sendable {
       return gone
     }
     guard !buffers.isEmpty else { return }
-    for buffer in buffers { buffer.address.deallocate() }
+    for buffer in buffers { free(buffer.address) }
     _ = Self.trim?(0)
   }
 }

@@ -28,11 +28,11 @@ package enum MachineLoad {
   }
 
   /// The first bytes of a file; `nil` if it cannot be read.
-  private static func contents(_ path: String) -> [UInt8]? {
+  static func contents(_ path: String, limit: Int = 512) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    let bytes = [UInt8](unsafeUninitializedCapacity: 512) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
       count = max(0, read(file, buffer.baseAddress, buffer.count))
     }
     return bytes.isEmpty ? nil : bytes

@@ -70,7 +70,8 @@ public enum Parallelism {
       next = now + lookingInterval
       return true
     }
-    guard isTime, threads > 1, !isPolicyGiven else { return }
+    // Where memory is limited, a thread that cannot be started would be waited for.
+    guard isTime, threads > 1, !isPolicyGiven, !MemoryRoom.isLimited else { return }
     adaptToLoad(isBusy: MachineLoad.runningElsewhere + threads > ProcessInfo.processInfo.activeProcessorCount)
   }
 

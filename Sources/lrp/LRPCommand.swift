@@ -35,6 +35,7 @@ struct LRPCommand: ParsableCommand {
     // A file that grows beyond the limit of the user is an error of writing, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     StandardOutput.prepare()
+    MemoryGuard.prepare()
     do {
       do {
         var command = try parseAsRoot()

@@ -1,4 +1,5 @@
 import FileSystem
+import Tensors
 
 extension Picture {
   /// Reads a PNG, JPEG or WebP file; what it is shows in its bytes, not in its name.
@@ -52,10 +53,16 @@ struct PictureSource {
   let name: String
   let limits: PictureLimits
 
-  /// - Throws: ``HeatmapError/pictureTooLarge(name:width:height:limit:)``.
+  /// - Throws: ``HeatmapError/pictureTooLarge(name:width:height:limit:)``, ``HeatmapError/noMemory(problem:)``.
   func check(width: Int, height: Int) throws(HeatmapError) {
     guard limits.allow(width: width, height: height) else {
       throw .pictureTooLarge(name: name, width: width, height: height, limit: limits)
+    }
+    do {
+      // With transparency, without it, and turned upright.
+      try MemoryRoom.check(Double(width * height * 10), for: "\(name), a picture of \(width) x \(height) pixels,")
+    } catch {
+      throw .noMemory(problem: "\(error)")
     }
   }
 

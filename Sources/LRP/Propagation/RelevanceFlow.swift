@@ -131,6 +131,11 @@ struct RelevanceFlow {
     let node = assignment.network.nodes[index]
     let rule = assignment.matches[index]?.rule
     if let known = steps[index], known.arrived == stamp, known.rule == rule.map({ AnyHashable($0) }) { return }
+    if MemoryRoom.isLimited {
+      let memory = LayerMemory(
+        of: node.layer, inputs: node.inputs.map { activations[$0].shape }, output: activations[index].shape)
+      try MemoryRoom.check(memory.backward, for: "the explanation, at '\(node.name)',")
+    }
     nodesRun += 1
     let started = DispatchTime.now().uptimeNanoseconds
     let parameters = keepsParameters && rule is any ShareRule ? ParameterAccount(for: node.layer) : nil

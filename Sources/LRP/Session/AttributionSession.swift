@@ -95,7 +95,7 @@ public actor AttributionSession {
   /// - Parameters:
   ///   - composite: `nil` for the plain gradient.
   ///   - progress: called from the session's thread, often.
-  /// - Throws: `CancellationError` if the task was cancelled, else ``NetworkError`` or ``LRPError``.
+  /// - Throws: `CancellationError` if the task was cancelled, else ``NetworkError``, ``LRPError`` or `MemoryError`.
   public func attribute(
     composite: (any Composite)?, output: OutputKey, progress: @Sendable (Progress) -> Void = { _ in }
   ) throws -> Result {
@@ -189,6 +189,7 @@ public actor AttributionSession {
 
   private func activations(of network: Network, progress: (Double) -> Void) throws -> [Tensor] {
     if let activations { return activations }
+    try network.checkMemory(forInput: input.shape)
     let count = Double(network.nodes.count)
     let result = try network.forward(input) { index in
       try Task.checkCancellation()

@@ -9,7 +9,8 @@ enum BatchMemory {
   ///   - samples: how many there are.
   ///   - sample: the input's shape; its batch does not matter.
   ///   - memory: of the machine, in bytes.
-  /// - Throws: ``CommandFailure`` if the activations alone take more than there is.
+  /// - Throws: ``CommandFailure`` if the activations alone take more than there is, `MemoryError` if a limit does not
+  ///   allow what they and the parameters take.
   static func check(
     batchSize: Int, samples: Int, of network: Network, sample: Shape,
     memory: UInt64 = ProcessInfo.processInfo.physicalMemory
@@ -24,5 +25,6 @@ enum BatchMemory {
         "--batch-size: \(batchSize) found; what the layers put out takes \(megabytes) MB a sample, this machine has "
           + "\(memory / 1_000_000) MB; give at most \(most)")
     }
+    try network.checkMemory(forInput: sample.withBatch(count))
   }
 }
