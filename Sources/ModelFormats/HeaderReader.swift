@@ -6,6 +6,8 @@ protocol HeaderReader {
   var bytes: Bytes { get }
   var file: String { get }
   var position: Int { get set }
+  /// What of the file the text is, for messages.
+  var part: String { get }
   /// Bytes that mean nothing between others.
   static var spaces: [UInt8] { get }
   /// What to do about a file that is not sound.
@@ -13,10 +15,12 @@ protocol HeaderReader {
 }
 
 extension HeaderReader {
+  var part: String { "header" }
+
   func error(_ expected: String) -> ModelFormatError {
     let found = position < bytes.count ? "'\(printable(String(UnicodeScalar(bytes[position]))))'" : "its end"
     return .malformed(
-      file: file, found: "\(found) at byte \(position) of the header", expected: expected, advice: Self.advice)
+      file: file, found: "\(found) at byte \(position) of the \(part)", expected: expected, advice: Self.advice)
   }
 
   mutating func skipSpace() {

@@ -5,6 +5,8 @@ import Foundation
 public enum ModelFormatError: Error, Equatable, CustomStringConvertible, LocalizedError {
   /// The file as a whole is not what its format asks for.
   case malformed(file: String, found: String, expected: String, advice: String)
+  /// One of the files of a checkpoint in several is missing, or it cannot be read: one sentence.
+  case shard(index: String, problem: String)
   /// One tensor's description or contents are wrong.
   case tensor(file: String, name: String, found: String, expected: String, advice: String)
   /// A network's node cannot be brought over.
@@ -16,6 +18,7 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
     switch self {
     case .malformed(let file, let found, let expected, let advice):
       return "\(file): found \(found), expected \(expected); \(advice)"
+    case .shard(let index, let problem): return "\(index): \(problem)"
     case .tensor(let file, let name, let found, let expected, let advice):
       return "\(file): tensor '\(printable(name))': found \(found), expected \(expected); \(advice)"
     case .node(let file, let name, let operation, let problem, let advice):

@@ -18,6 +18,8 @@ public protocol ParameterFile: Sendable {
   var path: String { get }
   /// All tensors, in the order of the file.
   var entries: [ParameterEntry] { get }
+  /// What the user should know of where in the file the tensors are; empty where there is nothing to choose.
+  var notes: [String] { get }
 
   /// The tensor's entry, or `nil`.
   func entry(_ name: String) -> ParameterEntry?
@@ -33,6 +35,8 @@ public protocol ParameterFile: Sendable {
 }
 
 extension ParameterFile {
+  public var notes: [String] { [] }
+
   /// The tensor of one of ``entries``, as float32.
   public func tensor(_ entry: ParameterEntry) throws -> Tensor { try tensor(entry.name) }
 
@@ -43,12 +47,19 @@ extension ParameterFile {
 
 /// The formats that hold parameters.
 public enum ParameterFiles {
-  /// Opens a file of parameters: safetensors or PyTorch's (zip or older), whichever its first bytes show it to be.
+  /// Opens a file of parameters: safetensors, PyTorch's (zip or older) or an index of several such, whichever its first
+  /// bytes show it to be.
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.
   public static func open(path: String) throws -> any ParameterFile {
     let file = try MappedFile(path: path)
+    return try ShardIndex.recognizes(file) ? ShardedFile(index: file) : whole(file)
+  }
+
+  /// A file that is no index.
+  static func whole(_ file: MappedFile) throws -> any ParameterFile {
+    let path = file.path
     if PyTorchFile.recognizes(file) { return try PyTorchFile(file) }
     if let kind = FileKind(file, isWeights: true) { throw kind.error(file: path) }
-    return try SafetensorsFile(path: path)
+    return try SafetensorsFile(file)
   }
 }

@@ -19,9 +19,12 @@ public final class SafetensorsFile: ParameterFile {
   private let indices: [String: Int]
 
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if its header is not sound.
-  public init(path: String) throws {
+  public convenience init(path: String) throws { try self.init(MappedFile(path: path)) }
+
+  init(_ file: MappedFile) throws {
+    let path = file.path
     self.path = path
-    file = try MappedFile(path: path)
+    self.file = file
     let headerLength = try Self.headerLength(of: file)
     let header = try SafetensorsHeader(file.slice(at: 8, byteCount: headerLength), file: path)
     metadata = header.metadata

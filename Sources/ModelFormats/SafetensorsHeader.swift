@@ -96,14 +96,17 @@ struct SafetensorsHeader {
 /// is no recursion that the text could drive.
 struct JSONReader: HeaderReader {
   static let spaces: [UInt8] = [0x20, 0x09, 0x0a, 0x0d]
-  static let advice = "the header is corrupt; get the file anew"
+  static let advice = "the file is corrupt; get it anew"
   let bytes: UnsafeRawBufferPointer
   let file: String
+  let part: String
   var position = 0
 
-  init(bytes: UnsafeRawBufferPointer, file: String) {
+  /// - Parameter part: what of the file the text is, for messages.
+  init(bytes: UnsafeRawBufferPointer, file: String, part: String = "header") {
     self.bytes = bytes
     self.file = file
+    self.part = part
   }
 
   /// Reads an object; `value` reads each key's value.
@@ -116,6 +119,38 @@ struct JSONReader: HeaderReader {
       try value(&self, key)
     } while accept(",")
     try expect("}")
+  }
+
+  /// Passes over a value of any kind, however it is nested.
+  mutating func skipValue() throws {
+    var closing: [UInt8] = []
+    repeat {
+      skipSpace()
+      guard position < bytes.count else { throw error("a value") }
+      switch bytes[position] {
+      case UInt8(ascii: "\""): _ = try string()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        guard closing.count < 64 else { throw error("values nested at most 64 deep") }
+        // The closing bracket is two after the opening one.
+        closing.append(bytes[position] + 2)
+        position += 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        guard !closing.isEmpty else { throw error("a value") }
+        position += 1
+      case let byte where byte == closing.last:
+        closing.removeLast()
+        position += 1
+      default:
+        let start = position
+        while position < bytes.count, Self.isPartOfAWord(bytes[position]) { position += 1 }
+        guard position > start else { throw error("a value") }
+      }
+    } while !closing.isEmpty
+  }
+
+  /// Of a number, `true`, `false` or `null`.
+  private static func isPartOfAWord(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || [0x2b, 0x2d, 0x2e].contains(byte)
   }
 
   mutating func integers(atMost limit: Int) throws -> [Int] {

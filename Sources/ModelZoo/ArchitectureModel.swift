@@ -31,20 +31,34 @@ enum ArchitectureModel {
     }
 
     var builder: ModelBuilder
+    var notes: [String] = []
     let origin: Model.Weights
     let count: Int
     let embedded = usesEmbedded ? try AssetLocator().path("models/\(architecture.parametersName).safetensors") : nil
     if let path = options.weights ?? embedded {
       let file = try ParameterFiles.open(path: path)
-      count = classes ?? storedClasses(of: architecture, in: file) ?? usual
-      origin = usesEmbedded ? .embedded : .file(path)
-      let parameters = StoredParameters(
-        file: file, model: architecture.name, publishedName: { architecture.publishedName($0) },
+      var declared = try DeclaredParameters(architecture, classes: classes ?? usual)
+      let names = ParameterNames(
+        declared.names, in: file, publishedNames: { architecture.publishedNames($0) },
         unusedModules: architecture.unusedModules)
-      builder = ModelBuilder(name: name, parameters: parameters)
+      count = classes ?? storedClasses(of: architecture, names) ?? usual
+      if count != classes ?? usual { declared = try DeclaredParameters(architecture, classes: count) }
+      origin = usesEmbedded ? .embedded : .file(path)
+      // What is not stored as float32 is converted.
+      let converted = names.entries.values.lazy.filter { $0.type != .float32 }.map { 4 * Double($0.shape.count) }
+      try MemoryRoom.check(converted.reduce(0, +), for: "\(name) with the parameters in \(path)")
+      notes = (file.notes + [names.notice].compactMap { $0 }).map { "\(path): \($0)" }
+      builder = ModelBuilder(
+        name: name,
+        parameters: try StoredParameters(file: file, names: names, declared: declared, architecture: architecture))
     } else {
       count = classes ?? usual
       origin = .seeded(options.seed)
+      if MemoryRoom.isLimited {
+        let shapes = try DeclaredParameters(architecture, classes: count).shapes.values
+        let bytes = shapes.reduce(0.0) { $0 + 4 * Double($1.count) }
+        try MemoryRoom.check(bytes, for: "\(name) with random parameters")
+      }
       builder = ModelBuilder(name: name, parameters: SeededParameters(seed: options.seed))
     }
     try architecture.build(&builder, classes: count)
@@ -52,13 +66,12 @@ enum ArchitectureModel {
     let merging = CardMerging(
       name: name, summary: architecture.summary, template: architecture.card, file: card,
       architecture: architecture.name, classes: count)
-    return Model(card: try merging.card(), network: network, weights: origin)
+    return Model(card: try merging.card(), network: network, weights: origin, notes: notes)
   }
 
   /// The number of classes that the weights of the last layer speak of.
-  private static func storedClasses(of architecture: any Architecture, in file: any ParameterFile) -> Int? {
-    let name = architecture.classifier + ".weight"
-    guard let shape = (file.entry(name) ?? architecture.publishedName(name).flatMap { file.entry($0) })?.shape,
+  private static func storedClasses(of architecture: any Architecture, _ names: ParameterNames) -> Int? {
+    guard let shape = names.entries[architecture.classifier + ".weight"]?.shape,
       // A convolution of 1x1 may take the place of a fully connected layer.
       shape.rank >= 2, shape.dimensions.dropFirst(2).allSatisfy({ $0 == 1 }), CardReader.classRange.contains(shape[0])
     else {

@@ -15,6 +15,8 @@ public struct Model: Sendable {
   public let card: ModelCard
   public let network: Network
   public let weights: Weights
+  /// What the user should know of how the parameters were found in their file.
+  public var notes: [String] = []
 }
 
 extension Model {
@@ -27,6 +29,7 @@ extension Model {
         card.source.map { "\($0.path) does not say" } ?? "without a card ('lrp models card' prints one to start from)"
       warnings.append("\(card.name): \(place): guessed \(guessed.joined(separator: ", "))")
     }
+    warnings += notes
     if case .seeded(let seed) = weights {
       warnings.append(
         "\(card.name) has random parameters (seed \(seed)), because no --weights were given; "

@@ -92,6 +92,9 @@ public enum ModelZoo {
 
   private static func unknown(_ name: String, registry: ModelRegistry) -> ModelZooError {
     let known = list.map(\.name) + registry.names
-    return .unknownModel(name: name, nearest: Spelling.nearest(to: name, among: known), known: known)
+    if let other = Architectures.relative(of: name) { return .otherModel(name: name, known: other) }
+    let tags = TimmModel.names(like: name)
+    return .unknownModel(
+      name: name, nearest: Spelling.nearest(to: name, among: known + tags), known: tags.isEmpty ? known : tags)
   }
 }

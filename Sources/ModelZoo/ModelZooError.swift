@@ -5,13 +5,12 @@ import Tensors
 /// What can go wrong on the way from a model's name to a network with parameters.
 public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedError {
   case unknownModel(name: String, nearest: String?, known: [String])
+  /// A relative of a model that is known, with another network.
+  case otherModel(name: String, known: String)
   /// A number of classes, a seed, … that the model cannot take.
   case badOption(model: String, problem: String)
-  /// Parameters the architecture needs and the file lacks.
-  case missingParameters(file: String, model: String, names: [String], nearest: String?)
-  /// Tensors in the file that the architecture does not have.
-  case unexpectedParameters(file: String, model: String, names: [String], nearest: String?)
-  case parameterShape(file: String, model: String, name: String, found: Shape, expected: Shape, advice: String)
+  /// The tensors in a file are not those of the architecture.
+  case otherParameters(file: String, model: String, mismatch: ParameterMismatch)
   case parameterValue(file: String, model: String, name: String, found: String, expected: String)
   case noAssets(searched: [String])
   case missingAsset(path: String)
@@ -31,18 +30,13 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
     case .unknownModel(let name, let nearest, let known):
       return "no model '\(name.shown())'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
         + " (known: \(known.joined(separator: ", ")))"
+    case .otherModel(let name, let known):
+      return "no model '\(name.shown())'; it is another network than '\(known)': export it to ONNX (torch.onnx.export)"
+        + " and give that file with --model"
     case .badOption(let model, let problem):
       return "\(model): \(problem)"
-    case .missingParameters(let file, let model, let names, let nearest):
-      return "\(file): lacks \(Self.listed(names)) of \(model)"
-        + (nearest.map { "; it has '\($0.shown())'" } ?? "")
-        + "; give weights of this architecture (--model), with its parameter names"
-    case .unexpectedParameters(let file, let model, let names, let nearest):
-      return "\(file): has \(Self.listed(names)), which \(model) does not have"
-        + (nearest.map { "; it has '\($0.shown())'" } ?? "")
-        + "; give weights of this architecture (--model) and nothing else"
-    case .parameterShape(let file, let model, let name, let found, let expected, let advice):
-      return "\(file): parameter '\(name)': found shape \(found), \(model) expects \(expected); \(advice)"
+    case .otherParameters(let file, let model, let mismatch):
+      return mismatch.text(file: file, model: model)
     case .parameterValue(let file, let model, let name, let found, let expected):
       return "\(file): parameter '\(name)' of \(model): found \(found), expected \(expected); the weights are damaged"
     case .noAssets(let searched):
@@ -68,10 +62,4 @@ public enum ModelZooError: Error, Equatable, CustomStringConvertible, LocalizedE
   }
 
   public var errorDescription: String? { description }
-
-  private static func listed(_ names: [String]) -> String {
-    let shown = names.prefix(3).map { "'\($0.shown())'" }.joined(separator: ", ")
-    let kind = names.count == 1 ? "parameter" : "parameters"
-    return "\(kind) \(shown)" + (names.count > 3 ? " and \(names.count - 3) more" : "")
-  }
 }

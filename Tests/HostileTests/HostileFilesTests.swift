@@ -13,7 +13,7 @@ import Testing
     ("safetensors", 6000), ("pytorch", 6000), ("pytorch-legacy", 6000), ("onnx", 6000), ("onnx-run", 3000),
     ("npy", 6000),
     ("onnx-bombs", 60), ("safetensors-bombs", 20), ("pickle-bombs", 20), ("yaml-bombs", 20),
-    ("onnx-external", 300), ("weights", 3000),
+    ("onnx-external", 300), ("weights", 3000), ("shard-index", 3000),
     ("card", 2000), ("labels", 2000), ("composite", 3000), ("colormap", 4000), ("script", 4000),
     ("configuration", 3000), ("lesson", 3000), ("progress", 2000), ("run-record", 2000), ("unsaved", 2000),
     ("png", 3000), ("jpeg", 3000), ("webp", 3000),

@@ -41,6 +41,54 @@ struct HostilePyTorchTests {
     #expect(!FileManager.default.fileExists(atPath: witness))
   }
 
+  /// What is beside the tensors is passed over, also where it is a list or a dictionary of a class of its own.
+  @Test func otherObjectsArePassedOver() throws {
+    var pickle = Pickle()
+    pickle.code("}(")
+    pickle.text("best")
+    pickle.global("numpy.core.multiarray", "scalar")
+    pickle.code(")R")
+    pickle.text("options")
+    // An object made with keywords, with items set in it, items appended and a state.
+    pickle.global("training", "Options")
+    pickle.code(")}")
+    pickle.raw([0x92])
+    pickle.text("rate")
+    pickle.code("Ns(NNeNa}b")
+    pickle.text("bytes")
+    pickle.raw([0x96] + [2, 0, 0, 0, 0, 0, 0, 0] + [1, 2])
+    pickle.text("weight")
+    // A parameter of a class of its own.
+    pickle.global("torch._tensor", "_rebuild_from_type_v2")
+    pickle.code("(")
+    pickle.global("torch._utils", "_rebuild_tensor_v2")
+    pickle.global("torch.nn.parameter", "Parameter")
+    pickle.code("(")
+    pickle.storage(count: 16)
+    pickle.integer(0)
+    pickle.integers([16])
+    pickle.integers([1])
+    pickle.raw([0x89])
+    pickle.code("}t}tR}b")
+    pickle.code("u.")
+    let file = try PyTorchFile(path: folder.file(Zip.checkpoint(pickle.data)))
+    #expect(file.entries.map(\.name) == ["weight"] && file.entries[0].shape == [16])
+    let note = try #require(file.notes.first)
+    #expect(note.contains("'best' (an object of the type 'numpy.core.multiarray.scalar')"))
+    #expect(note.contains("'options' (an object of the type 'training.Options')") && note.contains("'bytes'"))
+  }
+
+  @Test func wholeModelsAreNamed() throws {
+    var pickle = Pickle()
+    pickle.global("torchvision.models.resnet", "ResNet")
+    pickle.code(")")
+    pickle.raw([0x81])
+    pickle.code("}b.")
+    let text = try problem(pickle.data)
+    #expect(text.contains("a whole object, of the class 'torchvision.models.resnet.ResNet'"))
+    #expect(text.contains("save a state dict with torch.save(model.state_dict()"))
+  }
+
   @Test func protocolFoursWayToNameThings() throws {
     let pickle = Pickle.stateDict {
       $0.text("os")

@@ -4,6 +4,7 @@ import Tensors
 extension PickleInterpreter {
   /// The result of `function(*arguments)`.
   mutating func call(_ function: PickleValue, _ arguments: [PickleValue]) throws -> PickleValue {
+    if case .opaque = function { return function }
     guard case .global(let global) = function else {
       throw wrong("a call of \(function.word)", "a call of something named", "do not trust this file")
     }
@@ -17,7 +18,15 @@ extension PickleInterpreter {
         throw wrong("a parameter made of \(arguments.first?.word ?? "nothing")", "a tensor")
       }
       return first
-    case .inert: return .opaque
+    case .rebuildSubclass(let name):
+      guard arguments.count >= 3, case .global(let inner) = arguments[0], case .tuple(let items) = arguments[2] else {
+        throw wrong("'\(name)' of other than a function, a type and arguments", "these")
+      }
+      switch inner {
+      case .rebuildTensor, .rebuildParameter: return try call(arguments[0], items.items)
+      default: return .opaque(of: inner.name)
+      }
+    case .inert(let name): return .opaque(of: name)
     case .storage, .type: throw wrong("a call of \(global.name)", "a mention of it", "do not trust this file")
     }
   }
@@ -26,7 +35,7 @@ extension PickleInterpreter {
   private mutating func dictionary(_ arguments: [PickleValue]) throws -> PickleDictionary {
     let result = PickleDictionary()
     switch arguments.last {
-    case nil, .global, .nothing: break
+    case nil, .global, .nothing, .opaque: break
     case .dictionary(let other):
       for entry in other.entries { try set([entry.key, entry.value], in: result) }
     case .list(let pairs), .tuple(let pairs):

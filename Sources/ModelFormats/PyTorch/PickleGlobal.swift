@@ -1,4 +1,6 @@
-/// Everything that a pickle may name: the allow-list. None of it is Python; each is a case handled here.
+/// What a pickle names. None of it is Python, and nothing is run: each is a case handled here. What a state dict
+/// consists of is on the list below; anything else – NumPy's numbers, paths, a training script's own classes – is passed
+/// over with all that belongs to it.
 enum PickleGlobal: Sendable {
   /// A mapping: called with nothing, pairs or a mapping.
   case dictionary(String)
@@ -7,18 +9,37 @@ enum PickleGlobal: Sendable {
   case tuple(String)
   case rebuildTensor(String)
   case rebuildParameter(String)
+  /// A tensor of a class derived from `Tensor`, around one of the above.
+  case rebuildSubclass(String)
   /// A storage's class, with the type of its elements.
   case storage(String, ElementType)
   /// A dtype that can be read.
   case type(String, ElementType)
-  /// Something whose instances carry nothing that is needed: sets, devices, bytes.
+  /// Something whose instances carry nothing that is needed: sets, devices, numbers of NumPy's, options.
   case inert(String)
 
-  /// The global called `name` in `module`, or `nil` if it is not on the list.
+  /// The global called `name` in `module`, or `nil` for what only a file has that means harm: functions that act on
+  /// the machine. They would not be run here either, but whoever loads the file elsewhere should know.
   init?(module: String, name: String) {
-    guard let known = Self.table["\(module).\(name)"] else { return nil }
-    self = known
+    if let known = Self.table["\(module).\(name)"] {
+      self = known
+    } else if Self.dangerousModules.contains(String(module.prefix { $0 != "." }))
+      || Self.dangerousFunctions.contains(name) && ["builtins", "__builtin__"].contains(module)
+    {
+      return nil
+    } else {
+      self = .inert("\(module).\(name)")
+    }
   }
+
+  private static let dangerousModules: Set = [
+    "os", "posix", "nt", "subprocess", "sys", "shutil", "socket", "ctypes", "runpy", "importlib", "imp", "pty", "code",
+    "commands", "webbrowser", "multiprocessing", "signal", "asyncio", "urllib", "requests", "http", "pip", "pdb",
+    "timeit", "cProfile", "bdb", "platform",
+  ]
+  private static let dangerousFunctions: Set = [
+    "eval", "exec", "execfile", "compile", "open", "__import__", "apply", "breakpoint", "input", "globals", "locals",
+  ]
 
   /// Whether this names numbers of a kind that cannot be read: complex, quantized, of eight bits.
   static func isOtherType(module: String, name: String) -> Bool {
@@ -33,7 +54,7 @@ enum PickleGlobal: Sendable {
     switch self {
     case .list: "list"
     case .dictionary(let name), .tuple(let name), .rebuildTensor(let name), .rebuildParameter(let name),
-      .storage(let name, _), .type(let name, _), .inert(let name):
+      .rebuildSubclass(let name), .storage(let name, _), .type(let name, _), .inert(let name):
       name
     }
   }
@@ -48,9 +69,6 @@ enum PickleGlobal: Sendable {
       table["\(module).dict"] = .dictionary("dict")
       table["\(module).list"] = .list
       table["\(module).tuple"] = .tuple("tuple")
-      for name in ["set", "frozenset", "int", "float", "bool", "str", "bytes", "bytearray", "complex", "slice"] {
-        table["\(module).\(name)"] = .inert(name)
-      }
     }
     table["torch.Size"] = .tuple("torch.Size")
     for name in ["_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"] {
@@ -58,6 +76,9 @@ enum PickleGlobal: Sendable {
     }
     for name in ["_rebuild_parameter", "_rebuild_parameter_with_state"] {
       table["torch._utils.\(name)"] = .rebuildParameter(name)
+    }
+    for name in ["_rebuild_from_type", "_rebuild_from_type_v2"] {
+      table["torch._tensor.\(name)"] = .rebuildSubclass(name)
     }
     let storages: [(String, ElementType)] = [
       ("DoubleStorage", .float64), ("FloatStorage", .float32), ("HalfStorage", .float16),
@@ -76,9 +97,6 @@ enum PickleGlobal: Sendable {
       ("half", .float16), ("long", .int64), ("int", .int32), ("short", .int16),
     ]
     for (name, type) in types { table["torch.\(name)"] = .type("torch.\(name)", type) }
-    for name in ["torch.device", "_codecs.encode", "argparse.Namespace", "torch.per_tensor_affine", "torch.strided"] {
-      table[name] = .inert(name)
-    }
     return table
   }()
 }

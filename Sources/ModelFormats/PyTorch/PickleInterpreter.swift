@@ -1,8 +1,8 @@
 /// Reads a pickle without running anything: a stack machine that makes plain data and descriptions of tensors.
 ///
-/// Whatever is named must be on the allow-list (``PickleGlobal``). Depth, the number of objects and what they take in
-/// memory are limited by the file's size, and a container that lies inside another can no longer change, so the
-/// result is a finite tree however its parts are shared.
+/// What a state dict consists of is understood (``PickleGlobal``), other objects are passed over with their contents.
+/// Depth, the number of objects and what they take in memory are limited by the file's size, and a container that lies
+/// inside another can no longer change, so the result is a finite tree however its parts are shared.
 struct PickleInterpreter {
   private(set) var reader: ByteReader
   /// Storages that were named: element type and count by key.
@@ -82,11 +82,11 @@ struct PickleInterpreter {
     case .binUnicode8: try pushText(try reader.count(8))
     case .shortBinBytes: try pushBytes(try reader.count(1))
     case .binBytes: try pushBytes(try reader.count(4))
-    case .binBytes8: try pushBytes(try reader.count(8))
+    case .binBytes8, .byteArray8: try pushBytes(try reader.count(8))
     case .emptyList: try push(.list(PickleSequence()))
     case .emptyTuple: try push(.tuple(PickleSequence()))
     case .emptyDictionary: try push(.dictionary(PickleDictionary()))
-    case .emptySet: stack.append(.opaque)
+    case .emptySet: stack.append(.opaque(of: "set"))
     case .tuple1: try pushTuple(1)
     case .tuple2: try pushTuple(2)
     case .tuple3: try pushTuple(3)
@@ -94,7 +94,7 @@ struct PickleInterpreter {
     case .list: try push(.list(PickleSequence(popToMark())))
     case .frozenSet:
       _ = try popToMark()
-      stack.append(.opaque)
+      stack.append(.opaque(of: "frozenset"))
     case .dictionary:
       let pairs = try popToMark()
       let dictionary = PickleDictionary()
@@ -130,6 +130,11 @@ struct PickleInterpreter {
         throw wrong("a call with \(arguments.word)", "a tuple of arguments")
       }
       try push(try call(function, items.items))
+    case .newObjectWithKeywords:
+      guard case .dictionary = try pop(), case .tuple(let items) = try pop() else {
+        throw wrong("an object made of other than arguments and keywords", "these")
+      }
+      try push(try call(try pop(), items.items))
     case .build: try build(try pop())
     }
   }
@@ -190,7 +195,7 @@ struct PickleInterpreter {
 
   private mutating func pushBytes(_ count: Int) throws {
     _ = try reader.take(count)
-    stack.append(.opaque)
+    stack.append(.opaque(of: "bytes"))
   }
 
   private mutating func pushLong(_ count: Int) throws {
@@ -208,19 +213,20 @@ struct PickleInterpreter {
   }
 
   private mutating func pushGlobal(_ module: String, _ name: String) throws {
-    guard let global = PickleGlobal(module: module, name: name) else {
-      if PickleGlobal.isOtherType(module: module, name: name) {
-        throw wrong(
-          "tensors of the type '\(printable(module)).\(printable(name))'",
-          "real numbers of at least 16 bits, or integers",
-          "convert them before saving: {name: tensor.float() for name, tensor in model.state_dict().items()}, and"
-            + " quantized models before they are quantized")
-      }
+    if PickleGlobal.isOtherType(module: module, name: name) {
       throw wrong(
-        "'\(printable(module)).\(printable(name))'",
-        "only what a state dict consists of: tensors, dictionaries, numbers and texts",
-        "nothing in the file was run; if you trust it, load it in PyTorch and save model.state_dict() alone")
+        "tensors of the type '\(printable(module)).\(printable(name))'",
+        "real numbers of at least 16 bits, or integers",
+        "convert them before saving: {name: tensor.float() for name, tensor in model.state_dict().items()}, and"
+          + " quantized models before they are quantized")
     }
+    guard let global = PickleGlobal(module: module, name: name) else {
+      throw wrong(
+        "'\(printable(module)).\(printable(name))', which acts on the machine that loads the file",
+        "only what a state dict consists of: tensors, dictionaries, numbers and texts",
+        "nothing in the file was run here; do not load it elsewhere unless you know who made it")
+    }
+    if case .inert(let name) = global { try spend(64 + name.utf8.count) }
     stack.append(.global(global))
   }
 
@@ -240,6 +246,8 @@ struct PickleInterpreter {
 
   private mutating func append(_ items: [PickleValue]) throws {
     let target = try top()
+    // Of a class derived from list, deque, …
+    if case .opaque = target { return }
     guard case .list(let list) = target else { throw wrong("items appended to \(target.word)", "a list") }
     for item in items { item.seal() }
     guard !list.isSealed else { throw changesLater() }
@@ -250,6 +258,8 @@ struct PickleInterpreter {
 
   private mutating func setItems(_ pairs: [PickleValue]) throws {
     let target = try top()
+    // Of a class derived from dict, such as Lightning's hyperparameters.
+    if case .opaque = target { return }
     guard case .dictionary(let dictionary) = target else { throw wrong("items set in \(target.word)", "a dict") }
     for item in pairs { item.seal() }
     guard !dictionary.isSealed else { throw changesLater() }
@@ -270,11 +280,11 @@ struct PickleInterpreter {
     wrong("a container that changes after it was put into another", "a tree of finished ones", "do not trust this file")
   }
 
-  /// State for an object: state dicts carry `_metadata` about versions, which is not needed.
+  /// State for an object: state dicts carry `_metadata` about versions, tensors attributes; neither is needed.
   private mutating func build(_ state: PickleValue) throws {
     switch try top() {
-    case .dictionary, .opaque: break
-    case let other: throw wrong("a state for \(other.word)", "one for a dict")
+    case .dictionary, .list, .opaque, .tensor: break
+    case let other: throw wrong("a state for \(other.word)", "one for an object")
     }
   }
 }

@@ -38,6 +38,7 @@ enum PickleOpcode: UInt8 {
   case emptyDictionary = 0x7d  // }
   case protocolVersion = 0x80
   case newObject = 0x81
+  case newObjectWithKeywords = 0x92
   case tuple1 = 0x85
   case tuple2 = 0x86
   case tuple3 = 0x87
@@ -48,6 +49,7 @@ enum PickleOpcode: UInt8 {
   case shortBinUnicode = 0x8c
   case binUnicode8 = 0x8d
   case binBytes8 = 0x8e
+  case byteArray8 = 0x96
   case emptySet = 0x8f
   case addItems = 0x90
   case frozenSet = 0x91

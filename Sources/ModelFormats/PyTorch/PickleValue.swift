@@ -15,8 +15,8 @@ enum PickleValue {
   case global(PickleGlobal)
   indirect case storage(StorageReference)
   indirect case tensor(TensorView)
-  /// A harmless object of which only its presence is known: bytes, sets, devices, …
-  case opaque
+  /// An object of which only the type is known: bytes, sets, devices, NumPy's numbers, …
+  case opaque(of: String)
 
   /// How deeply containers lie in this one.
   var depth: Int {
@@ -50,7 +50,7 @@ enum PickleValue {
     case .global(let global): "the type \(global.name)"
     case .storage: "a storage"
     case .tensor: "a tensor"
-    case .opaque: "an object"
+    case .opaque(let type): "an object of the type '\(printable(type))'"
     }
   }
 }

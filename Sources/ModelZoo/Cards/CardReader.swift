@@ -60,7 +60,10 @@ struct CardReader {
     case "summary": card.summary = try line(node, "a few words about the model")
     case "file": card.file = try file(node, "the model's file (ONNX, safetensors or .pth)")
     case "architecture":
-      card.architecture = try choice(node, "an architecture", among: Architectures.all.map(\.name))
+      let text = try source.text(node, "an architecture")
+      card.architecture =
+        try Architectures.named(text) != nil
+        ? text : choice(node, "an architecture", among: Architectures.all.map(\.name))
     case "classes": card.classes = try integer(node, "a number of classes", Self.classRange)
     case "output": card.output = try line(node, "the name of an output")
     case "output_meaning":

@@ -5,13 +5,13 @@ import Tensors
 
 /// Models that a file names: an ONNX model, parameters with a card beside them, or a card.
 enum ModelFile {
-  private static let parameterEndings = ["safetensors", "pth", "pt"]
+  private static let parameterEndings = ["safetensors", "pth", "pt", "ckpt", "bin"]
   private static let cardEndings = ["yaml", "yml"]
 
   private static func ending(_ path: String) -> String { (path as NSString).pathExtension.lowercased() }
 
   static func isNamed(by name: String) -> Bool {
-    (parameterEndings + cardEndings + ["onnx"]).contains(ending(name))
+    (parameterEndings + cardEndings + ["onnx"]).contains(ending(name)) || name.hasSuffix(".index.json")
   }
 
   /// A file that is there, but is no model by its name, is not looked for among the models.
@@ -21,7 +21,7 @@ enum ModelFile {
     throw ModelZooError.badOption(
       model: path,
       problem: (ending(path).isEmpty ? "a name without an ending" : "the ending .\(ending(path))") + " found, .onnx,"
-        + " .safetensors, .pth, .pt or a card's .yaml expected; convert other models to ONNX (with tf2onnx for TensorFlow and"
+        + " .safetensors, .pth, .pt, .ckpt, .bin, .index.json or a card's .yaml expected; convert other models to ONNX (with tf2onnx for TensorFlow and"
         + " Keras)")
   }
 

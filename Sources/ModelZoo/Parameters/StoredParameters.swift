@@ -2,52 +2,39 @@ import ModelFormats
 import NeuralNetwork
 import Tensors
 
-/// Parameters from a safetensors or PyTorch file, each checked for its shape, and unless it is large for finite values.
+/// Parameters from a safetensors or PyTorch file, each unless it is large checked for finite values.
 ///
 /// Large parameters stay on the disk until they are used; what is not finite in them shows in the output.
 struct StoredParameters: ParameterSource {
   let file: any ParameterFile
   let model: String
-  /// Another name that a parameter may have in the file.
-  private let publishedName: @Sendable (String) -> String?
-  /// Modules of which the file may have parameters that nobody asks for.
-  private let unusedModules: [String]
-  private var used = Set<String>()
-  private var missing: [String] = []
+  /// The file's entry for each parameter, with numbers for its shape.
+  private let entries: [String: ParameterEntry]
   /// Numbers from which on a parameter is not read at opening: a megabyte.
   private static let large = 1 << 18
 
+  /// - Throws: ``ModelZooError`` if the file's tensors are not those that the architecture asks for.
   init(
-    file: any ParameterFile, model: String, publishedName: @escaping @Sendable (String) -> String? = { _ in nil },
-    unusedModules: [String] = []
-  ) {
+    file: any ParameterFile, names: ParameterNames, declared: DeclaredParameters, architecture: any Architecture
+  ) throws {
+    if let mismatch = ParameterMismatch(names, declared: declared, classifier: architecture.classifier) {
+      throw ModelZooError.otherParameters(file: file.path, model: architecture.name, mismatch: mismatch)
+    }
     self.file = file
-    self.model = model
-    self.publishedName = publishedName
-    self.unusedModules = unusedModules
+    model = architecture.name
+    entries = names.entries
   }
 
   mutating func parameter(_ name: String, _ shape: Shape, _ role: ParameterRole) throws -> Tensor {
-    guard let entry = file.entry(name) ?? publishedName(name).flatMap({ file.entry($0) }) else {
-      // Go on with zeros, to name everything that is missing at once.
-      missing.append(name)
-      return .uniform(shape, 0, layout: .rowMajor)
+    guard let entry = entries[name], entry.shape.holds(shape) else {
+      preconditionFailure("'\(name)' was not declared as it is asked for")
     }
-    used.insert(entry.name)
-    guard entry.shape == shape else {
-      let isClassifier = entry.shape.rank > 0 && entry.shape.dimensions.dropFirst() == shape.dimensions.dropFirst()
-      throw ModelZooError.parameterShape(
-        file: file.path, model: model, name: name, found: entry.shape, expected: shape,
-        advice: isClassifier
-          ? "check the number of classes (--classes \(entry.shape[0])) and the architecture"
-          : "give weights of this architecture")
-    }
-    let tensor = try file.tensor(entry)
+    let tensor = try file.tensor(entry).viewed(as: shape, layout: .rowMajor)
     guard tensor.count >= Self.large || tensor.isFinite else {
-      throw wrong(name, "values that are not finite (NaN or infinite)", "finite numbers")
+      throw wrong(entry.name, "values that are not finite (NaN or infinite)", "finite numbers")
     }
     if role == .runningVariance, tensor.minimum() < 0 {
-      throw wrong(name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")
+      throw wrong(entry.name, "a negative variance (\(tensor.minimum()))", "numbers of at least 0")
     }
     return tensor
   }
@@ -57,22 +44,6 @@ struct StoredParameters: ParameterSource {
   }
 
   /// Call when the network is built.
-  /// - Throws: ``ModelZooError`` if parameters were missing or tensors are left over, `FileError` if the file was
-  ///   overwritten meanwhile.
-  func finish() throws {
-    try file.checkUnchanged()
-    let extra = file.entries.map(\.name).filter { name in
-      // PyTorch counts training batches; evaluation does not read them.
-      !used.contains(name) && !name.hasSuffix(".num_batches_tracked")
-        && !unusedModules.contains { name.hasPrefix($0 + ".") }
-    }
-    if let first = missing.first {
-      throw ModelZooError.missingParameters(
-        file: file.path, model: model, names: missing, nearest: Spelling.nearest(to: first, among: extra))
-    }
-    if let first = extra.first {
-      throw ModelZooError.unexpectedParameters(
-        file: file.path, model: model, names: extra.sorted(), nearest: Spelling.nearest(to: first, among: used))
-    }
-  }
+  /// - Throws: `FileError` if the file was overwritten meanwhile.
+  func finish() throws { try file.checkUnchanged() }
 }

@@ -78,7 +78,8 @@ package actor Workbench {
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one
     } catch {
-      mailbox.post(.modelFailed(request: request.id, "\(error)"))
+      // A sentence: tables of names are for the command line.
+      mailbox.post(.modelFailed(request: request.id, String("\(error)".prefix { $0 != "\n" })))
     }
   }
 

@@ -6,14 +6,15 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A model that 'lrp models' lists, or a file: ONNX, a model card, parameters with a card beside them.",
+      "A model that 'lrp models' lists (timm's names, as resnet50.a1_in1k, too), or a file: ONNX, a model card, "
+        + "parameters with a card beside them.",
       valueName: "name"))
   var model: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Parameters: a safetensors or PyTorch (.pth) file with the model's names. Embedded models bring theirs; "
+      "Parameters: a safetensors or PyTorch (.pth) file, or the index of several. Embedded models bring theirs; "
         + "without a file, the others get random ones.", valueName: "file"))
   var weights: String?
 

@@ -6,7 +6,7 @@ extension HostileFormat {
     ]
     let texts = try [card(), labels(), composite(), colorMap(), script()]
     let own = try [configuration(), lesson(), progress(), runRecord(), unsavedHeading()]
-    return try models + [onnxExternal(), weights()] + texts + own + pictures()
+    return try models + [onnxExternal(), weights(), shardIndex()] + texts + own + pictures()
   }
 
   /// - Throws: ``UnknownFormat`` for a name that no format has.

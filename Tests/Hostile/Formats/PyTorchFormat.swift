@@ -116,7 +116,7 @@ struct PickleParts {
 
   private static let codes: [UInt8] =
     Array(
-      "(.012JKMNQRTUXBCG]abcdehjlqrst)u}".utf8) + (0x80...0x95).map { UInt8($0) } + [0x49, 0x69, 0x6f, 0x50]
+      "(.012JKMNQRTUXBCG]abcdehjlqrst)u}".utf8) + (0x80...0x96).map { UInt8($0) } + [0x49, 0x69, 0x6f, 0x50]
 
   var bytes: [UInt8] { instructions.flatMap { $0 } }
 }
@@ -241,7 +241,8 @@ private struct LegacyParts {
       [0x7d], [0x5d], [0x29], [0x30], [0x32], [0x4e], [0x88], [0x28], [0x94], [0x85], [0x86], [0x74], [0x6c], [0x61],
       [0x75],
       [0x73], [0x31], [0x4b, 1], [0x71, 0], [0x68, 0], [0x8a, 1, 1], [0x55, 1, 0x61], [0x8f], [0x52], [0x65],
-      Array("ccollections\nOrderedDict\n".utf8),
+      Array("ccollections\nOrderedDict\n".utf8), Array("cnumpy.core.multiarray\nscalar\n".utf8),
+      Array("ctorch._tensor\n_rebuild_from_type_v2\n".utf8), [0x81], [0x92], [0x62], [0x90],
     ]
     let part = (0...random.below(4)).map { _ in random.pick(instructions) }
     // What the rest needs to get going.
