@@ -58,6 +58,14 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case tanh = "Tanh"
   case tanhshrink = "Tanhshrink"
   case threshold = "Threshold"
+  /// An activation that zennit has no type for.
+  case mish = "Mish"
+  // Recurrent layers
+  case lstm = "LSTM"
+  case gru = "GRU"
+  case rnn = "RNN"
+  /// A recurrent layer whose gates count as constants and that takes a rule; what a canonizer makes of one.
+  case gatedRecurrence = "GatedRecurrence"
   // Everything else
   /// A named sum of several inputs that takes a rule, as zennit's `Sum` module.
   case sum = "Sum"
@@ -67,8 +75,23 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case product = "Product"
   /// A product whose gate counts as a constant and that takes a rule; what a canonizer makes of a ``product``.
   case gatedProduct = "GatedProduct"
-  /// A product of an activation and constants, one for each channel: no module.
+  /// A product of an activation and constants in a model's code: no module.
   case scale = "Scale"
+  /// A sum of an activation and constants in a model's code: no module.
+  case shift = "Shift"
+  /// Numbers that do not depend on the input, where an operation needs them as an input of its own.
+  case constant = "Constant"
+  /// A difference of two activations in a model's code: no module.
+  case difference = "Difference"
+  /// Any other operation on two activations in a model's code, such as a quotient or the larger of both: no module.
+  case arithmetic = "Arithmetic"
+  /// A function of single elements in a model's code, such as a root: no module.
+  case function = "Function"
+  /// One of two activations for each element, by a condition: no module.
+  case choice = "Where"
+  /// A sum, norm or extremum over some axes in a model's code: no module.
+  case reduction = "Reduction"
+  case upsample = "Upsample"
   case concatenation = "Concatenation"
   case flatten = "Flatten"
   case reshape = "Reshape"
@@ -89,10 +112,13 @@ extension LayerKind {
       return true
     }
     return [
-      .sum, .add, .scale, .concatenation, .flatten, .reshape, .transpose, .slice, .channelShuffle, .dropout, .identity,
-      .padding,
+      .sum, .add, .difference, .scale, .shift, .constant, .concatenation, .flatten, .reshape, .transpose, .slice,
+      .channelShuffle, .dropout, .identity, .padding, .upsample,
     ].contains(self)
   }
+
+  /// Whether an affine layer of this kind may add what is no bias of its own, so that `f(0)` is not 0.
+  public var addsConstants: Bool { [.padding, .shift, .constant].contains(self) }
 
   /// Whether the layer divides by a spread of its own input, so that it is not linear, while no preset has a rule for it:
   /// relevance goes through it as a plain gradient, which conserves nothing.
@@ -102,7 +128,10 @@ extension LayerKind {
 
   /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
   public var isFunctional: Bool {
-    [.add, .product, .scale, .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input].contains(self)
+    [
+      .add, .product, .scale, .shift, .constant, .difference, .arithmetic, .function, .choice, .reduction,
+      .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input,
+    ].contains(self)
   }
 }
 
@@ -149,6 +178,7 @@ public struct LayerType: Hashable, Sendable {
     ])
   public static let sum = LayerType(.sum)
   public static let gatedProduct = LayerType(.gatedProduct)
+  public static let gatedRecurrence = LayerType(.gatedRecurrence)
   public static let relu = LayerType(.relu)
 
   /// Every name a composite file may use: the families, then the single kinds.

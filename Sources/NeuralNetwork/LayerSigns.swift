@@ -9,6 +9,8 @@ extension Layer {
       // With β < 0 it is never positive; below a negative threshold it is the identity.
       guard case .softplus(let beta, let threshold)? = (self as? ActivationLayer)?.activation else { return false }
       return beta > 0 && threshold >= 0
+    case .function: return (self as? ElementFunction)?.function.isNonnegative ?? false
+    case .reduction: return (self as? Reduction)?.operation.isNorm ?? false
     default: return false
     }
   }
@@ -20,5 +22,6 @@ extension Layer {
     return LayerType.maxPool.contains(kind) || LayerType.avgPool.contains(kind)
       || [.sum, .add, .product, .concatenation, .flatten, .reshape, .transpose, .slice, .dropout, .identity]
         .contains(kind)
+      || (self as? Reduction)?.operation.keepsNonnegative ?? false
   }
 }

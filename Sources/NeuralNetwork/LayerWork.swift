@@ -35,7 +35,12 @@ public struct LayerWork: Sendable, Equatable {
     if kind.movesNothing { return 0 }
     switch kind {
     case .concatenation, .transpose, .slice, .padding, .flatten, .reshape: return 0
+    case .constant: return 0
     case .sum, .add, .product: return max(0, read - written)
+    case .reduction: return read
+    case .lstm, .gru, .rnn, .gatedRecurrence:
+      return (layer as? Recurrence).map { 2 * Double($0.cell.weightCount) / Double($0.cell.hidden) * written }
+        ?? written
     case .softmax, .logSoftmax: return 4 * written
     case .layerNorm: return 8 * written
     case _ where LayerType.batchNorm.contains(kind): return 2 * written

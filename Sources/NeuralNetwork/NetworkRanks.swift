@@ -32,6 +32,8 @@ extension Layer {
     switch self {
     case is Flatten, is Reshape, is InputLayer: false
     case let sum as Sum: sum.axis == nil
+    case let reduction as Reduction: reduction.keepsAxes
+    case is Constant: false
     default: true
     }
   }
@@ -43,6 +45,8 @@ extension Layer {
     case let reshape as Reshape: return reshape.sample.count + 1
     case let transpose as Transpose: return transpose.order.count
     case let sum as Sum where sum.axis != nil: return rank.map { $0 - 1 }
+    case let reduction as Reduction where !reduction.keepsAxes: return rank.map { $0 - reduction.axes.count }
+    case let constant as Constant: return constant.sample.rank
     default: return rank ?? kind.axes
     }
   }
@@ -67,6 +71,7 @@ extension LayerKind {
     case .conv3d, .convTranspose3d, .avgPool3d, .adaptiveAvgPool3d, .maxPool3d, .adaptiveMaxPool3d, .batchNorm3d,
       .instanceNorm3d:
       5
+    case .lstm, .gru, .rnn, .gatedRecurrence: 3
     default: nil
     }
   }

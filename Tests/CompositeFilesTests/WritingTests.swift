@@ -54,7 +54,7 @@ import Testing
           - {types: [Linear], rule: Flat, stabilizer: 1e-6}
         layer_map:
           - {types: [Activation], rule: Pass}
-          - {types: [Sum, GatedProduct], rule: Norm, stabilizer: 1e-6}
+          - {types: [Sum, GatedProduct, GatedRecurrence], rule: Norm, stabilizer: 1e-6}
           - {types: [AvgPool], rule: Norm, stabilizer: 1e-6}
           - {types: [BatchNorm], rule: Pass}
           - {types: [Convolution], rule: ZPlus, stabilizer: 1e-6}

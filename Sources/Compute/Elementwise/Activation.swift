@@ -10,6 +10,8 @@ public enum Activation: Hashable, Sendable {
   case hardswish
   case leakyReLU(slope: Float = 0.01)
   case logSigmoid
+  /// `x · tanh(softplus(x))` (Misra, arXiv:1908.08681).
+  case mish
   /// One slope for all channels or one for each.
   case prelu(slopes: [Float])
   case relu
@@ -56,6 +58,7 @@ public enum Activation: Hashable, Sendable {
     case .sigmoid: return input.map { Self.logistic($0) }
     case .logSigmoid: return input.map { ($0 > 0 ? 0 : $0) - log1p(exp(-abs($0))) }
     case .silu: return input.map { $0 * Self.logistic($0) }
+    case .mish: return input.map { $0 * Foundation.tanh(Self.softplus($0)) }
     case .softplus(let beta, let threshold):
       return input.map { $0 * beta > threshold ? $0 : log1p(exp($0 * beta)) / beta }
     case .tanh: return input.map { Foundation.tanh($0) }
@@ -100,6 +103,11 @@ public enum Activation: Hashable, Sendable {
         let y = Self.logistic($0)
         return $1 * y * (1 + $0 * (1 - y))
       }
+    case .mish:
+      return input.map(with: seed) {
+        let y = Foundation.tanh(Self.softplus($0))
+        return $1 * (y + $0 * (1 - y * y) * Self.logistic($0))
+      }
     case .softplus(let beta, let threshold):
       return input.map(with: seed) { $0 * beta > threshold ? $1 : $1 * Self.logistic($0 * beta) }
     case .tanh:
@@ -132,6 +140,9 @@ public enum Activation: Hashable, Sendable {
 
   @inline(__always)
   private static func logistic(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
+
+  @inline(__always)
+  private static func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
 
   /// Φ, the distribution function of the standard normal distribution.
   @inline(__always)

@@ -34,6 +34,10 @@ extension Activation {
     case .silu:
       let y = Self.logistic(x)
       return y * (1 - y) * (2 + x * (1 - 2 * y))
+    case .mish:
+      // f = x t with t = tanh(softplus(x)), t' = (1 − t²) s, s the logistic function.
+      let (t, s) = (Foundation.tanh(max(x, 0) + log1p(exp(-abs(x)))), Self.logistic(x))
+      return (1 - t * t) * s * (2 + x * (1 - s - 2 * t * s))
     case .softplus(let beta, let threshold):
       let y = Self.logistic(Double(beta) * x)
       return Double(beta) * x > Double(threshold) ? 0 : Double(beta) * y * (1 - y)

@@ -1,7 +1,8 @@
 import NeuralNetwork
 
 /// Turns gated products into ``GatedProduct`` layers, which hand all relevance to the signal and none to the gate: the gates of
-/// squeeze-and-excitation blocks, and `x · sigmoid(x)` where it is written out.
+/// squeeze-and-excitation blocks, and `x · sigmoid(x)` where it is written out. In recurrent layers the gates take nothing
+/// in the same way.
 ///
 /// The gate is the factor that a sigmoid, hard sigmoid, softmax or tanh has made, seen through layers that only scale or
 /// reshape; if both or neither are, the one that is broadcast. A product of which neither can be told stays as it is.
@@ -12,12 +13,18 @@ public struct SignalTakesAll: GraphCanonizer {
   public init() {}
 
   public func isNeeded(by network: Network) -> Bool {
-    network.nodes.contains { Self.signal(of: $0, in: network) != nil }
+    network.nodes.contains { Self.replacement(of: $0, in: network) != nil }
   }
 
   public func apply(to network: Network) throws -> Network {
-    try AttributeCanonizer { node in try Self.signal(of: node, in: network).map { try GatedProduct(signal: $0) } }
-      .apply(to: network)
+    try AttributeCanonizer { node in Self.replacement(of: node, in: network) }.apply(to: network)
+  }
+
+  private static func replacement(of node: Node, in network: Network) -> (any Layer)? {
+    if let recurrence = node.layer as? Recurrence, !recurrence.gatesAreConstant {
+      return Recurrence(recurrence.cell, givesCellState: recurrence.givesCellState, gatesAreConstant: true)
+    }
+    return signal(of: node, in: network).flatMap { try? GatedProduct(signal: $0) }
   }
 
   /// Which input of a product is the signal; `nil` if the node is no product or that cannot be told.
@@ -32,7 +39,9 @@ public struct SignalTakesAll: GraphCanonizer {
   private static let squashing: Set<LayerKind> = [
     .sigmoid, .hardsigmoid, .softmax, .tanh, .logSigmoid, .relu6, .hardtanh,
   ]
-  private static let transparent: Set<LayerKind> = [.identity, .dropout, .reshape, .flatten, .transpose]
+  private static let transparent: Set<LayerKind> = [
+    .identity, .dropout, .reshape, .flatten, .transpose, .scale, .shift,
+  ]
 
   /// Whether the values come from a squashing function.
   private static func isGate(_ index: Int, in network: Network) -> Bool {

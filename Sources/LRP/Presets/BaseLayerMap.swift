@@ -5,7 +5,7 @@ extension [LayerMapEntry] {
   public static func base(stabilizer: Stabilizer = 1e-6) -> [LayerMapEntry] {
     [
       LayerMapEntry(.activation, Pass()),
-      LayerMapEntry([.sum, .gatedProduct], Norm(stabilizer: stabilizer)),
+      LayerMapEntry([.sum, .gatedProduct, .gatedRecurrence], Norm(stabilizer: stabilizer)),
       LayerMapEntry(.avgPool, Norm(stabilizer: stabilizer)),
       LayerMapEntry(.batchNorm, Pass()),
     ]

@@ -5,7 +5,7 @@ extension Preset {
     options: ["stabilizer", "zero_params"]
   ) { options in
     CompositeMaps(layerMap: [
-      LayerMapEntry([.sum, .gatedProduct], Norm(stabilizer: options.stabilizer)),
+      LayerMapEntry([.sum, .gatedProduct, .gatedRecurrence], Norm(stabilizer: options.stabilizer)),
       LayerMapEntry(.avgPool, Norm(stabilizer: options.stabilizer)),
       LayerMapEntry(.linear, ZPlus(stabilizer: options.stabilizer, zeroParams: options.zeroParams)),
     ])

@@ -174,5 +174,5 @@ extension ParameterModifier {
 
 extension LayerKind {
   /// Whether `f(0) = 0` follows from a missing offset.
-  fileprivate var isHomogeneous: Bool { isAffine && self != .padding }
+  fileprivate var isHomogeneous: Bool { isAffine && !addsConstants }
 }

@@ -6,8 +6,17 @@ import Tensors
 extension ONNXImporter {
   /// The layer of an element-wise function, or `nil` if the operator is none.
   mutating func activationLayer(_ node: ONNXNode) throws -> (any Layer)? {
-    try elementwise(node).map { if case .prelu(let slopes) = $0 { PReLU(slopes: slopes) } else { ActivationLayer($0) } }
+    if let function = Self.functions[node.operation] { return ElementFunction(function) }
+    return try elementwise(node).map {
+      if case .prelu(let slopes) = $0 { PReLU(slopes: slopes) } else { ActivationLayer($0) }
+    }
   }
+
+  private static let functions: [String: ElementFunction.Function] = [
+    "Abs": .absolute, "Exp": .exponential, "Log": .logarithm, "Sqrt": .squareRoot, "Reciprocal": .reciprocal,
+    "Erf": .errorFunction, "Sin": .sine, "Cos": .cosine, "Sign": .sign, "Floor": .floor, "Ceil": .ceiling,
+    "Round": .rounded, "Not": .isZero,
+  ]
 
   private mutating func elementwise(_ node: ONNXNode) throws -> Activation? {
     switch node.operation {
@@ -23,6 +32,13 @@ extension ONNXImporter {
     case "Celu": return .celu(alpha: node.float("alpha") ?? 1)
     case "Selu": return .selu
     case "Softplus": return .softplus()
+    case "Mish": return .mish
+    case "Shrink":
+      let (lambda, bias) = (node.float("lambd") ?? 0.5, node.float("bias") ?? 0)
+      guard bias == 0 || bias == lambda else {
+        throw Problem("a bias of \(bias) with a threshold of \(lambda) found, 0 or the threshold were expected")
+      }
+      return bias == 0 ? .hardshrink(lambda: lambda) : .softshrink(lambda: lambda)
     case "Softsign": return .softsign
     case "Gelu": return .gelu(tanh: node.text("approximate") == "tanh")
     case "PRelu":

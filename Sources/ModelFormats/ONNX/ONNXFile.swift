@@ -5,7 +5,7 @@ import ONNXProto
 import SwiftProtobuf
 import Tensors
 
-/// An ONNX model of an image classifier: operator sets 9 to 22, tensors inside or in files beside it.
+/// An ONNX model of an image classifier: operator sets 9 to 23, tensors inside or in files beside it.
 ///
 /// Format: https://onnx.ai/onnx/repo-docs/IR.html, operators: https://onnx.ai/onnx/operators/.
 public struct ONNXFile: Sendable {
@@ -23,7 +23,7 @@ public struct ONNXFile: Sendable {
   private let graph: Onnx_GraphProto
   private let budget: ONNXBudget
 
-  public static let operatorSets = 9...22
+  public static let operatorSets = 9...23
 
   /// Reads the model, but makes no network of it yet.
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.

@@ -10,7 +10,7 @@ extension ONNXImporter {
       guard let name = node.inputs.first, let value = values[name] else { return false }
       let extents: [Int]
       switch value {
-      case .node(let source): extents = shape(of: source).dimensions
+      case .node(let source): extents = fileExtents(name, source)
       case .constant(let constant): extents = constant.shape.dimensions
       }
       let result =
@@ -43,6 +43,12 @@ extension ONNXImporter {
       let value = try node.tensor("value").map { try tensors.constant($0) }
       guard shape.count <= 1 << 40 else { throw Problem("shape \(shape) found") }
       return ONNXConstant(shape, .uniform(value?.number ?? 0))
+    case "Expand":
+      guard inputs.count == 2, let wanted = inputs[1].axes,
+        let shape = Self.expanded(inputs[0].shape.dimensions, wanted)
+      else { return nil }
+      if shape.count == inputs[0].shape.count { return inputs[0].reshaped(shape) }
+      return inputs[0].number.map { ONNXConstant(shape, .uniform($0)) }
     case "Identity", "Dropout": return inputs.first
     case "Cast":
       guard let input = inputs.first else { return nil }
@@ -79,6 +85,15 @@ extension ONNXImporter {
     case "Sqrt", "Neg", "Floor", "Ceil": return try unary(node, inputs)
     default: return nil
     }
+  }
+
+  /// The shape of equal numbers repeated, aligned at the last axis.
+  private static func expanded(_ extents: [Int], _ wanted: [Int]) -> Shape? {
+    let rank = max(extents.count, wanted.count)
+    func padded(_ extents: [Int]) -> [Int] { [Int](repeating: 1, count: rank - extents.count) + extents }
+    let result = zip(padded(extents), padded(wanted)).map { $0 == 1 ? $1 : $0 }
+    guard let shape = Shape(checking: result), shape.count <= 1 << 40 else { return nil }
+    return shape
   }
 
   private mutating func constantNode(_ node: ONNXNode) throws -> ONNXConstant {

@@ -17,10 +17,14 @@ struct ONNXImporter {
   /// Shapes of the network's nodes for a batch of 1.
   private(set) var shapes: [Shape] = []
   private(set) var values: [String: Value] = [:]
+  /// For values whose batch is not the first axis in the file, which axis it is.
+  var batchAxes: [String: Int] = [:]
   var tensors: ONNXTensorReader
   /// For each value the nodes of the graph that read it.
   private var readers: [String: [Int]] = [:]
   private var nodes: [ONNXNode] = []
+  /// For each value the node of the graph that computes it.
+  private var makers: [String: Int] = [:]
   /// Nodes that were taken into another's layer.
   private var done = Set<Int>()
   /// Paths of modules that contain others: an operation there is a function that their code calls.
@@ -60,6 +64,7 @@ struct ONNXImporter {
     }
     for (index, node) in nodes.enumerated() {
       for input in node.inputs { readers[input, default: []].append(index) }
+      for output in node.proto.output where !output.isEmpty { makers[output] = index }
     }
     let outputs = Set(graph.output.map(\.name))
     for name in outputs { readers[name, default: []].append(-1) }
@@ -78,7 +83,8 @@ struct ONNXImporter {
         throw error(node, "\(problem)")
       }
     }
-    guard let name = graph.output.first?.name, case .node(let output) = values[name], output > 0 else {
+    guard let name = graph.output.first?.name, case .node(let output) = values[name], output > 0, batchAxes[name] == nil
+    else {
       throw ModelFormatError.malformed(
         file: path, found: "an output '\(printable(graph.output.first?.name ?? ""))' that does not depend on the input",
         expected: "scores computed from the picture", advice: "export the model anew")
@@ -137,6 +143,18 @@ struct ONNXImporter {
     guard case .node(let source) = try value(node, index) else {
       throw Problem("input \(index) is a constant or missing, one that depends on the picture was expected")
     }
+    if let batch = batchAxes[node.inputs[index]] {
+      throw Problem(
+        "the batch is axis \(batch) of what it reads, which is supported around recurrent layers only",
+        advice: "keep the batch as the first axis (batch_first=True)")
+    }
+    return source
+  }
+
+  func activation(named name: String) throws -> Int {
+    guard case .node(let source) = values[name], batchAxes[name] == nil else {
+      throw Problem("'\(printable(name))' does not depend on the input")
+    }
     return source
   }
 
@@ -160,6 +178,20 @@ struct ONNXImporter {
       throw Problem("input \(index) of shape \(constant.shape) found, a few small integers were expected")
     }
     return integers
+  }
+
+  /// Small integers of a node that lies ahead, computed now if they can be.
+  mutating func foldedIntegers(_ node: ONNXNode, _ index: Int) throws -> [Int]? {
+    guard index < node.inputs.count else { return nil }
+    try foldAhead(node.inputs[index], depth: 24)
+    guard case .constant(let constant) = values[node.inputs[index]], constant.shape.count <= 32 else { return nil }
+    return constant.integers
+  }
+
+  private mutating func foldAhead(_ name: String, depth: Int) throws {
+    guard depth > 0, values[name] == nil, let index = makers[name], !done.contains(index) else { return }
+    for input in nodes[index].inputs { try foldAhead(input, depth: depth - 1) }
+    if try fold(nodes[index]) { done.insert(index) }
   }
 
   /// A parameter as numbers.
@@ -225,6 +257,17 @@ struct ONNXImporter {
     return Set(indices).sorted().map { ($0, nodes[$0]) }
   }
 
+  /// The nodes that read a value; −1 stands for an output of the graph.
+  func readers(ofValue name: String) -> [Int] { readers[name] ?? [] }
+
+  /// The node that computes a value.
+  func index(ofNodeMaking name: String) -> Int? { makers[name] }
+
+  func anyNode(_ index: Int) -> ONNXNode? { nodes.indices.contains(index) ? nodes[index] : nil }
+
+  /// A node that is not done yet.
+  func openNode(_ index: Int) -> ONNXNode? { done.contains(index) ? nil : anyNode(index) }
+
   /// Marks a node as part of the layer made for another.
   mutating func take(_ index: Int) { done.insert(index) }
 
@@ -272,6 +315,8 @@ struct ONNXImporter {
     // The old exporter calls the second use of `relu` `relu_1`.
     let stem = ONNXNames.stem(path)
     if stem != path, !(layer is any ParameterizedLayer), kinds[stem] == layer.kind { return stem }
+    // One word may stand for operations of several kinds.
+    if let known = kinds[path], known != layer.kind { path += "." + layer.kind.rawValue.lowercased() }
     kinds[path] = layer.kind
     return path == "input" ? "input.1" : path
   }

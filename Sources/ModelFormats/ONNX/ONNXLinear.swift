@@ -2,7 +2,7 @@ import Compute
 import NeuralNetwork
 import Tensors
 
-/// Convolutions, matrix products and normalizations.
+/// Convolutions and matrix products.
 extension ONNXImporter {
   mutating func convolution(_ node: ONNXNode, isTransposed: Bool) throws {
     let source = try activation(node)
@@ -65,68 +65,6 @@ extension ONNXImporter {
     take(next.index)
     let index = try add(node, FullyConnected(weight: weight, bias: bias), from: [source])
     try set(next.node.proto.output.first, .node(index))
-  }
-
-  mutating func batchNormalization(_ node: ONNXNode) throws {
-    let source = try activation(node)
-    guard (node.integer("training_mode") ?? 0) == 0 else {
-      throw Problem("training mode found", advice: "export the model after model.eval()")
-    }
-    let mean = try requiredParameter(node, 3).flat
-    // What it computes of its parameters it keeps.
-    try spend(64 * mean.count)
-    let layer = try BatchNorm(
-      weight: requiredParameter(node, 1).flat, bias: requiredParameter(node, 2).flat,
-      mean: mean, variance: requiredParameter(node, 4).flat,
-      epsilon: Double(node.float("epsilon") ?? 1e-5), kind: Self.batchNorm(shape(of: source)))
-    try add(node, layer, from: [source])
-  }
-
-  mutating func layerNormalization(_ node: ONNXNode) throws {
-    let source = try activation(node)
-    let rank = shape(of: source).rank
-    let axis = node.integer("axis") ?? -1
-    let resolved = axis < 0 ? axis + rank : axis
-    let weight = try requiredParameter(node, 1)
-    guard (0..<rank).contains(resolved), weight.shape.rank == rank - resolved,
-      node.proto.output.dropFirst().allSatisfy(\.isEmpty)
-    else {
-      throw Problem("a weight of shape \(weight.shape) for axes from \(axis), or more than one output found")
-    }
-    try add(
-      node, LayerNorm(weight: weight, bias: parameter(node, 2), epsilon: node.float("epsilon") ?? 1e-5),
-      from: [source])
-  }
-
-  mutating func groupNormalization(_ node: ONNXNode) throws {
-    let source = try activation(node)
-    let shape = shape(of: source)
-    let isInstance = node.operation == "InstanceNormalization"
-    guard shape.rank >= 2, let groups = isInstance ? shape.channels : node.integer("num_groups") else {
-      throw Problem("no num_groups, or an input of shape \(shape) found")
-    }
-    let kinds = [LayerKind.instanceNorm1d, .instanceNorm2d, .instanceNorm3d]
-    // Before operator set 21 there was one number per group, which torch never wrote.
-    let layer = try GroupNorm(
-      groups: groups, channels: shape.channels, weight: requiredParameter(node, 1).flat, bias: parameter(node, 2)?.flat,
-      epsilon: node.float("epsilon") ?? 1e-5,
-      kind: isInstance ? kinds[min(max(shape.rank - 3, 0), 2)] : .groupNorm)
-    try add(node, layer, from: [source])
-  }
-
-  static func batchNorm(_ input: Shape) -> LayerKind {
-    switch input.rank {
-    case ...3: .batchNorm1d
-    case 4: .batchNorm2d
-    default: .batchNorm3d
-    }
-  }
-
-  mutating func localResponseNormalization(_ node: ONNXNode) throws {
-    guard let size = node.integer("size") else { throw Problem("no size found") }
-    let layer = try LocalResponseNorm(
-      size: size, alpha: node.float("alpha") ?? 1e-4, beta: node.float("beta") ?? 0.75, k: node.float("bias") ?? 1)
-    try add(node, layer, from: [activation(node)])
   }
 }
 

@@ -22,6 +22,9 @@ struct ONNXNode {
   func text(_ name: String) -> String? { attributes[name].map { String(decoding: $0.s, as: UTF8.self) } }
   func integers(_ name: String) -> [Int]? { attributes[name].map { $0.ints.map { Int($0) } } }
   func floats(_ name: String) -> [Float]? { attributes[name].map(\.floats) }
+  func texts(_ name: String) -> [String]? {
+    attributes[name].map { $0.strings.map { String(decoding: $0, as: UTF8.self) } }
+  }
   func tensor(_ name: String) -> Onnx_TensorProto? {
     attributes[name].flatMap { $0.hasT ? $0.t : nil }
   }

@@ -7,6 +7,8 @@ extension ONNXImporter {
   /// - Throws: ``Problem`` and the layers' own errors.
   mutating func convert(_ node: ONNXNode) throws {
     guard ["", "ai.onnx"].contains(node.proto.domain) else { throw unsupported(node) }
+    if try fuseActivation(node) { return }
+    if try convertAroundBatch(node) { return }
     switch node.operation {
     case "Conv": try convolution(node, isTransposed: false)
     case "ConvTranspose": try convolution(node, isTransposed: true)
@@ -15,16 +17,26 @@ extension ONNXImporter {
     case "BatchNormalization": try batchNormalization(node)
     case "LRN": try localResponseNormalization(node)
     case "LayerNormalization": try layerNormalization(node)
+    case "RMSNormalization": try rootMeanSquareNormalization(node)
     case "GroupNormalization", "InstanceNormalization": try groupNormalization(node)
     case "LpPool": try lpPool(node)
     case "MaxPool": try maxPool(node)
     case "AveragePool": try averagePool(node)
     case "GlobalAveragePool", "GlobalMaxPool": try globalPool(node)
     case "ReduceMean": try reduceMean(node)
+    case "Max": try extremum(node, .maximum)
+    case "Min": try extremum(node, .minimum)
+    case "Pow": try power(node)
+    case "Neg": try negation(node)
+    case "Where": try choice(node)
+    case "LSTM", "GRU", "RNN": try recurrent(node)
+    case "Upsample", "Resize": try resize(node)
+    case "DepthToSpace": try depthToSpace(node)
+    case "SpaceToDepth": try spaceToDepth(node)
     case "Add", "Sum": try sum(node)
     case "Sub": try difference(node)
-    case "Mul": if try !fuseGELU(node) { try product(node) }
-    case "Div": if try !fuseGELU(node) { try quotient(node) }
+    case "Mul": try product(node)
+    case "Div": try quotient(node)
     case "Concat": try concatenation(node)
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
     case "Transpose": try transpose(node)
@@ -33,11 +45,12 @@ extension ONNXImporter {
     case "Gather": try gather(node)
     case "Pad": try pad(node)
     case "Softmax", "LogSoftmax": try softmax(node)
-    case "Dropout":
-      try add(node, Dropout(), from: [activation(node)])
+    case "Dropout": try dropout(node)
     case "Identity": try set(node.proto.output.first, .node(activation(node)))
     case "Cast": try cast(node)
     default:
+      if let operation = Self.reductions[node.operation] { return try reduction(node, operation) }
+      if let operation = Self.comparisons[node.operation] { return try binary(node, operation) }
       if try scaledActivation(node) { return }
       guard let layer = try activationLayer(node) else { throw unsupported(node) }
       if try fuseGate(node) { return }
@@ -45,9 +58,23 @@ extension ONNXImporter {
     }
   }
 
-  /// Between floating-point types of enough digits, which changes nothing here.
+  private static let comparisons: [String: Arithmetic.Operation] = [
+    "Greater": .greater, "GreaterOrEqual": .greaterOrEqual, "Less": .less, "LessOrEqual": .lessOrEqual,
+    "Equal": .equal, "And": .both, "Or": .either,
+  ]
+
+  /// Whether a layer computes 1 or 0 only.
+  private static func isBoolean(_ layer: any Layer) -> Bool {
+    if let arithmetic = layer as? Arithmetic { return comparisons.values.contains(arithmetic.operation) }
+    return (layer as? ElementFunction)?.function == .isZero
+  }
+
+  /// Between floating-point types of enough digits, which changes nothing here; or of what is 1 or 0 anyway.
   private mutating func cast(_ node: ONNXNode) throws {
     let type = node.integer("to").flatMap { Onnx_TensorProto.DataType(rawValue: $0) }
+    if type == .bool, case let source = try activation(node), Self.isBoolean(builder.nodes[source].layer) {
+      return try set(node.proto.output.first, .node(source))
+    }
     guard let type, [.float, .float16, .double, .bfloat16].contains(type) else {
       throw Problem(
         "a conversion to \(type.map { "\($0)".uppercased() } ?? "an unknown type") found, one to a floating-point type was"

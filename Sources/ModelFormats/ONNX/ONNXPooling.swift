@@ -46,13 +46,17 @@ extension ONNXImporter {
   mutating func reduceMean(_ node: ONNXNode) throws {
     let source = try activation(node)
     let input = shape(of: source)
-    guard let axes = try meanAxes(node, input), axes.first ?? 0 > 0 else {
+    guard let axes = try reducedAxes(node, input), axes.first ?? 0 > 0 else {
       throw Problem(
         "a mean over axes \(try (node.integers("axes") ?? integers(node, 1) ?? []).prefix(8)) of \(input) found, axes of"
           + " each sample's own were expected", advice: "leave the batch, axis 0, out of the mean")
     }
     if try fuseLayerNorm(node) { return }
     let keepsAxes = (node.integer("keepdims") ?? 1) != 0
+    if isPartOfNorm(node) {
+      try add(node, Reduction(.mean, axes: axes, keepsAxes: keepsAxes), from: [source])
+      return
+    }
     let kept = (1..<input.rank).filter { !axes.contains($0) }
     var last = source
     let pool: AdaptiveAveragePool
@@ -79,8 +83,8 @@ extension ONNXImporter {
     try reshape(node, last, to: Shape(extents), after: pool)
   }
 
-  /// The axes of a mean in ascending order; `nil` if there are none or they do not exist.
-  func meanAxes(_ node: ONNXNode, _ input: Shape) throws -> [Int]? {
+  /// The axes of a reduction in ascending order; `nil` if there are none or they do not exist.
+  func reducedAxes(_ node: ONNXNode, _ input: Shape) throws -> [Int]? {
     let axes = try node.integers("axes") ?? integers(node, 1) ?? []
     let resolved = Set(axes.map { $0 < 0 ? $0 + input.rank : $0 })
     guard !axes.isEmpty, resolved.count == axes.count, resolved.allSatisfy({ (0..<input.rank).contains($0) }) else {

@@ -13,6 +13,7 @@ extension ONNXImporter {
       throw Problem("an input of shape \(input) to become \(extents.prefix(8)) found, as many elements were expected")
     }
     if result.rank == 1, try fusePicking(node, source) { return }
+    if try fuseGroupNorm(node, source, to: result) { return }
     try reshape(node, source, to: result)
   }
 
@@ -29,7 +30,7 @@ extension ONNXImporter {
     try add(node, layer, from: [source], as: main.map { Part(result.rank == 2 ? "flatten" : "reshape", of: $0) })
   }
 
-  private func newExtents(_ node: ONNXNode, _ input: Shape) throws -> [Int] {
+  func newExtents(_ node: ONNXNode, _ input: Shape) throws -> [Int] {
     switch node.operation {
     case "Flatten":
       let axis = node.integer("axis") ?? 1

@@ -34,6 +34,7 @@ extension Activation {
     case .hardswish: .hardswish
     case .leakyReLU: .leakyReLU
     case .logSigmoid: .logSigmoid
+    case .mish: .mish
     case .prelu: .prelu
     case .relu: .relu
     case .relu6: .relu6

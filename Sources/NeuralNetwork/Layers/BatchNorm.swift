@@ -4,7 +4,7 @@ import Tensors
 /// Batch normalisation in evaluation mode: per channel `γ (x − μ) / √(σ² + eps) + β`.
 public struct BatchNorm: BatchNormalizing {
   public let kind: LayerKind
-  public var summary: String { "BatchNorm \(weight.count)" }
+  public var summary: String { "\(kind == .scale ? "Scale" : "BatchNorm") \(weight.count)" }
   public var weight: Tensor { operation.weight }
   public var bias: Tensor? { operation.bias }
   public var offset: Tensor? { operation.shift }

@@ -1,6 +1,7 @@
 import Tensors
 
-/// A sum that takes a rule, as zennit's `Sum` module does: of several inputs of one shape, or of one input over an axis.
+/// A sum that takes a rule, as zennit's `Sum` module does: of several inputs, which are repeated along axes
+/// of extent 1, or of one input over an axis.
 public struct Sum: Layer {
   public var kind: LayerKind { .sum }
   public var summary: String { axis.map { "Sum over axis \($0)" } ?? "Sum" }
@@ -10,7 +11,7 @@ public struct Sum: Layer {
   public init(axis: Int? = nil) { self.axis = axis }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {
-    guard let axis else { return try sumShape(inputs) }
+    guard let axis else { return try .broadcast(inputs) }
     let shape = try inputs.only()
     return Shape(try Axis(axis, of: shape).without.dimensions)
   }
@@ -28,7 +29,7 @@ public struct Sum: Layer {
   }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
-    guard let axis else { return inputs.map { _ in seed } }
+    guard let axis else { return inputs.map { seed.summed(to: $0.shape) } }
     let shape = try inputs.only().shape
     let summed = try Axis(axis, of: shape)
     let seeds = seed.rowMajorElements()
@@ -70,19 +71,15 @@ public struct Add: Layer {
   public var kind: LayerKind { .add }
   public var summary: String { "+" }
   public init() {}
-  public func outputShape(for inputs: [Shape]) throws -> Shape { try sumShape(inputs) }
+  public func outputShape(for inputs: [Shape]) throws -> Shape { try .broadcast(inputs) }
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try sumForward(inputs) }
-  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] { inputs.map { _ in seed } }
-}
-
-private func sumShape(_ inputs: [Shape]) throws -> Shape {
-  guard let first = inputs.first, inputs.allSatisfy({ $0 == first }) else {
-    throw LayerError("inputs of one shape expected, \(inputs.map(\.description).joined(separator: " and ")) found")
+  public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
+    inputs.map { seed.summed(to: $0.shape) }
   }
-  return first
 }
 
 private func sumForward(_ inputs: [Tensor]) throws -> Tensor {
-  guard let first = inputs.first else { throw LayerError("no inputs to add") }
-  return inputs.dropFirst().reduce(first) { $0 + $1 }
+  let shape = try Shape.broadcast(inputs.map(\.shape))
+  let parts = inputs.map { $0.expanded(to: shape) }
+  return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
 }

@@ -21,7 +21,7 @@ extension Layer {
     }
     // A batch norm scales each channel by itself: the Jacobian is its own transpose.
     if self is any BatchNormalizing { return try vjp(tangents.only(), inputs: inputs, output: tangents.only())[0] }
-    guard kind == .padding else { return try forward(tangents) }
+    guard kind.addsConstants else { return try forward(tangents) }
     return try forward(tangents) - forward(tangents.map { Tensor.zeros($0.shape) })
   }
 

@@ -6,7 +6,8 @@ struct ActivationCurvatureTests {
   @Test(
     "second derivatives are the slopes of the first",
     arguments: [
-      .elu(alpha: 1.5), .celu(alpha: 0.7), .selu, .gelu(), .gelu(tanh: true), .sigmoid, .silu, .softplus(beta: 2),
+      .elu(alpha: 1.5), .celu(alpha: 0.7), .selu, .gelu(), .gelu(tanh: true), .sigmoid, .silu, .mish,
+      .softplus(beta: 2),
       .softsign, .tanh, .tanhshrink, .logSigmoid, .hardswish, .relu, .leakyReLU(), .hardtanh(), .relu6,
     ] as [Activation])
   func curvature(activation: Activation) throws {

@@ -29,6 +29,7 @@ struct ActivationCase: Sendable, CustomTestStringConvertible {
     .init(.sigmoid) { 1 / (1 + exp(-$0)) },
     .init(.logSigmoid) { -log(1 + exp(-$0)) },
     .init(.silu) { $0 / (1 + exp(-$0)) },
+    .init(.mish) { $0 * Foundation.tanh(log(1 + exp($0))) },
     .init(.softplus(beta: 2, threshold: 20)) { log(1 + exp(2 * $0)) / 2 },
     .init(.softsign) { $0 / (1 + abs($0)) },
     .init(.tanh) { Foundation.tanh($0) },
@@ -96,7 +97,9 @@ struct ActivationCase: Sendable, CustomTestStringConvertible {
 
   @Test func largeArgumentsStayFinite() throws {
     let input = Tensor([4], rowMajor: [-200, -90, 90, 200])
-    for activation in [Activation.sigmoid, .silu, .logSigmoid, .softplus(), .gelu(), .gelu(tanh: true), .elu(), .tanh] {
+    for activation in [
+      Activation.sigmoid, .silu, .mish, .logSigmoid, .softplus(), .gelu(), .gelu(tanh: true), .elu(), .tanh,
+    ] {
       let values = try activation.forward(input).rowMajorElements()
       #expect(values.filter(\.isFinite).count == 4, "\(activation): \(values)")
       let slopes = try activation.vjp(Tensor([4], filledWith: 1), input: input).rowMajorElements()

@@ -13,7 +13,13 @@ enum ONNXDamage {
     "HardSwish", "HardSigmoid", "Sigmoid", "Tanh", "Elu", "Celu", "Selu", "Softplus", "Softsign", "Gelu", "PRelu",
     "Shape",
     "Size", "Constant", "ConstantOfShape", "Min", "Max", "Equal", "Sqrt", "Neg", "Floor", "Ceil", "Erf", "Pow", "If",
-    "Loop",
+    "Loop", "Mish", "Shrink", "Abs", "Exp", "Log", "Reciprocal", "Sin", "Cos", "Sign", "Round", "Not", "Where",
+    "Greater",
+    "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin",
+    "ReduceL1",
+    "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp", "Upsample", "Resize", "DepthToSpace",
+    "SpaceToDepth",
+    "LSTM", "GRU", "RNN",
   ]
   static let attributes = [
     "strides", "pads", "dilations", "kernel_shape", "group", "auto_pad", "output_padding", "output_shape", "axis",
@@ -23,9 +29,15 @@ enum ONNXDamage {
     "mode", "value", "min", "max", "size", "bias", "p", "ceil_mode", "count_include_pad", "transA", "transB", "to",
     "start",
     "end", "num_groups", "training_mode", "approximate", "value_int", "value_ints", "value_float", "value_floats",
+    "lambd", "scales", "coordinate_transformation_mode", "nearest_mode", "cubic_coeff_a", "exclude_outside",
+    "antialias",
+    "keep_aspect_ratio_policy", "blocksize", "direction", "hidden_size", "layout", "linear_before_reset", "activations",
+    "clip", "input_forget", "noop_with_empty_axes",
   ]
   private static let words = [
     "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "reflect", "edge", "wrap", "tanh", "none", "", "\u{1}",
+    "nearest", "linear", "cubic", "half_pixel", "asymmetric", "align_corners", "floor", "ceil", "CRD", "reverse",
+    "bidirectional",
   ]
 
   static func apply(to model: inout Onnx_ModelProto, _ random: inout Random) {

@@ -14,7 +14,9 @@ struct PresetTests {
     return options
   }
 
-  private static let base = ["Activation: Pass", "Sum,GatedProduct: Norm", "AvgPool: Norm", "BatchNorm: Pass"]
+  private static let base = [
+    "Activation: Pass", "Sum,GatedProduct,GatedRecurrence: Norm", "AvgPool: Norm", "BatchNorm: Pass",
+  ]
 
   @Test(
     "what the presets are made of",
@@ -27,7 +29,7 @@ struct PresetTests {
         "epsilon_gamma_box", ["Convolution: ZBox low=-2 high=[2, 2.5, 3]"],
         base + ["Convolution: Gamma", "FullyConnected: Epsilon"]
       ),
-      ("excitation_backprop", [], ["Sum,GatedProduct: Norm", "AvgPool: Norm", "Linear: ZPlus"]),
+      ("excitation_backprop", [], ["Sum,GatedProduct,GatedRecurrence: Norm", "AvgPool: Norm", "Linear: ZPlus"]),
       ("deconvnet", [], ["ReLU: ReLUDeconvNet"]), ("guided_backprop", [], ["ReLU: ReLUGuidedBackprop"]),
       ("beta_smooth", [], ["ReLU: ReLUBetaSmooth"]),
     ] as [(String, [String], [String])])

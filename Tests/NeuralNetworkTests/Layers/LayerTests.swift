@@ -23,7 +23,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     }
     let scale = draw.tensor([5])
     let variance = scale.map { abs($0) + 0.5 }
-    return [
+    return try [
       .init(
         try convolution([6, 5, 3, 3], .init(rank: 2, stride: 2, padding: 1)), .conv2d, "Conv 5→6 3×3 /2",
         [[3, 5, 7, 8]], [3, 6, 4, 4]),
@@ -80,6 +80,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       .init(
         try GroupNorm(groups: 3, channels: 3, kind: .instanceNorm1d), .instanceNorm1d, "InstanceNorm 3", [[2, 3, 7]],
         [2, 3, 7]),
+    ] + functions(&draw) + recurrent(&draw) + [
       .init(Sum(axis: 1), .sum, "Sum over axis 1", [[2, 3, 4]], [2, 4]),
       .init(Sum(axis: -1), .sum, "Sum over axis -1", [[2, 3, 4, 5]], [2, 3, 4]),
       .init(Softmax(), .softmax, "Softmax", [[2, 7]], [2, 7]),
@@ -92,6 +93,65 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       .init(Sum(), .sum, "Sum", [[2, 3, 4], [2, 3, 4]], [2, 3, 4]),
       .init(Add(), .add, "+", [[2, 3, 4], [2, 3, 4], [2, 3, 4]], [2, 3, 4]),
     ]
+  }
+}
+
+extension LayerCase {
+  /// What a network's code calls as functions.
+  private static func functions(_ draw: inout Draw) throws -> [LayerCase] {
+    let tap = Interpolation.Axis.Tap.init
+    let axis = try Interpolation.Axis(
+      input: 3, taps: [[tap(0, 1)], [tap(0, 0.25), tap(1, 0.75)], [tap(2, 0.5)], [tap(1, 1), tap(1, 2)]])
+    return [
+      .init(ActivationLayer(.mish), .mish, "Mish", [[2, 3, 4]], [2, 3, 4]),
+      .init(ElementFunction(.exponential), .function, "exponential", [[2, 3, 4]], [2, 3, 4]),
+      .init(ElementFunction(.power(3)), .function, "power 3", [[2, 3, 4]], [2, 3, 4]),
+      .init(Arithmetic(.difference), .difference, "−", [[2, 3, 4, 5], [2, 3, 1, 1]], [2, 3, 4, 5]),
+      .init(Arithmetic(.maximum), .arithmetic, "max", [[2, 1, 4], [2, 3, 4]], [2, 3, 4]),
+      .init(Arithmetic(.minimum), .arithmetic, "min", [[2, 3], [2, 3]], [2, 3]),
+      .init(Choice(), .choice, "Where", [[2, 3, 1], [2, 3, 4], [2, 1, 4]], [2, 3, 4]),
+      .init(try Constant(draw.tensor([1, 3, 4])), .constant, "Constant 3×4", [[2, 7]], [2, 3, 4]),
+      .init(try Scale(factors: draw.tensor([1, 1, 4, 5])), .scale, "Scale 20", [[2, 3, 4, 5]], [2, 3, 4, 5]),
+      .init(try Scale(factors: draw.tensor([1, 3, 1])), .scale, "Scale 3", [[2, 1, 4]], [2, 3, 4]),
+      .init(try Shift(draw.tensor([1, 3, 4, 1])), .shift, "Shift 12", [[2, 3, 4, 5]], [2, 3, 4, 5]),
+      .init(
+        try Reduction(.sum, axes: [1, 3], keepsAxes: false), .reduction, "Sum over axes 1 3", [[2, 3, 4, 5]], [2, 4]),
+      .init(
+        try Reduction(.maximum, axes: [2], keepsAxes: true), .reduction, "Max over axes 2", [[2, 3, 4, 5]],
+        [2, 3, 1, 5]),
+      .init(
+        try Reduction(.euclideanNorm, axes: [1], keepsAxes: true), .reduction, "L2 norm over axes 1", [[2, 3, 4]],
+        [2, 1, 4]),
+      .init(
+        try Reduction(.product, axes: [2], keepsAxes: false), .reduction, "Product over axes 2", [[2, 2, 3]], [2, 2]),
+      .init(
+        try Reduction(.logarithmOfExponentials, axes: [1, 2], keepsAxes: false), .reduction,
+        "LogSumExp over axes 1 2", [[2, 3, 4]], [2]),
+      .init(Add(), .add, "+", [[2, 3, 4], [2, 1, 4]], [2, 3, 4]),
+      .init(Upsample(Interpolation([axis, axis])), .upsample, "Upsample 3×3→4×4", [[2, 5, 3, 3]], [2, 5, 4, 4]),
+    ]
+  }
+
+  private static func recurrent(_ draw: inout Draw) throws -> [LayerCase] {
+    try [
+      (RecurrentCell.Kind.lstm, 4, LayerKind.lstm, "LSTM 3→2"), (.gru(resetsAfterProduct: true), 3, .gru, "GRU 3→2"),
+      (.gru(resetsAfterProduct: false), 3, .gru, "GRU 3→2"), (.tanh, 1, .rnn, "RNN 3→2"),
+    ].flatMap { kind, gates, layerKind, summary in
+      let rows = 2 * gates
+      let numbers = draw.tensor([4, rows]).rowMajorElements()
+      func cell(_ isReversed: Bool) throws -> RecurrentCell {
+        try RecurrentCell(
+          kind, inputWeight: draw.tensor([rows, 3]), recurrentWeight: draw.tensor([rows, 2]),
+          inputBias: Array(numbers[..<rows]), recurrentBias: Array(numbers[rows..<2 * rows]),
+          initialHidden: [0.3, -0.2], initialCell: [0.1, 0.4], isReversed: isReversed)
+      }
+      return [
+        LayerCase(Recurrence(try cell(false)), layerKind, summary, [[2, 5, 3]], [2, 5, 2]),
+        LayerCase(Recurrence(try cell(true)), layerKind, summary + " reversed", [[2, 4, 3]], [2, 4, 2]),
+        LayerCase(
+          Recurrence(try cell(false), givesCellState: true), layerKind, summary + " cell", [[2, 4, 3]], [2, 4, 2]),
+      ]
+    }
   }
 }
 
@@ -127,7 +187,9 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   @Test func wrongShapesAreReported() throws {
     for example in try LayerCase.all()
-    where ![.identity, .dropout, .silu, .sum, .add, .concatenation].contains(example.kind) {
+    where example.inputs.count == 1
+      && ![.identity, .dropout, .silu, .mish, .function, .constant, .sum, .add, .concatenation].contains(example.kind)
+    {
       #expect(throws: (any Error).self, "\(example.summary)") { try example.layer.outputShape(for: []) }
       #expect(throws: (any Error).self, "\(example.summary)") {
         try example.layer.outputShape(for: [example.inputs[0], example.inputs[0]])
