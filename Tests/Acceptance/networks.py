@@ -137,28 +137,30 @@ class RecurrentHead(nn.Module):
         return self.head(self.recurrent(y)[0][:, -1])
 
 
-class SignalGRU(nn.Module):
-    """A 1-D signal (samples, channels, steps) through two layers of a GRU; the last state of the last layer."""
+class RowGRU(nn.Module):
+    """The rows of a picture, as steps of a signal, through two layers of a GRU; the last state of the last layer."""
 
     def __init__(self):
         super().__init__()
-        self.gru = nn.GRU(3, 10, num_layers=2)
+        self.gru = nn.GRU(20, 10, num_layers=2)
         self.head = nn.Sequential(nn.Linear(10, 8), nn.ReLU(), nn.Linear(8, 4))
 
     def forward(self, x):
-        _, hidden = self.gru(x.permute(2, 0, 1))
+        _, hidden = self.gru(x.squeeze(1).permute(1, 0, 2))
         return self.head(hidden[-1])
 
 
 class SignalLSTMState(nn.Module):
+    """A picture as a signal of as many channels as it has rows; the state after its last step."""
+
     def __init__(self):
         super().__init__()
-        self.conv = nn.Sequential(nn.Conv1d(2, 8, 5, 2, 2), nn.ReLU())
+        self.conv = nn.Sequential(nn.Conv1d(20, 8, 5, 2, 2), nn.ReLU())
         self.lstm = nn.LSTM(8, 10)
         self.head = nn.Linear(10, 4)
 
     def forward(self, x):
-        _, (hidden, _) = self.lstm(self.conv(x).permute(2, 0, 1))
+        _, (hidden, _) = self.lstm(self.conv(x.squeeze(1)).permute(2, 0, 1))
         return self.head(hidden.squeeze(0))
 
 
@@ -502,17 +504,21 @@ def ending(layer, classes=6):
 
 
 def audio():
+    """One-dimensional convolutions over the columns of a spectrogram."""
+
     def layer(inputs, outputs, size, stride):
         return [nn.Conv1d(inputs, outputs, size, stride, size // 2, bias=False), nn.BatchNorm1d(outputs), nn.ReLU()]
 
     return nn.Sequential(
-        *layer(1, 16, 21, 4), nn.MaxPool1d(4), *layer(16, 24, 3, 1), nn.MaxPool1d(4), *layer(24, 24, 3, 1),
+        nn.Flatten(1, 2), *layer(64, 16, 7, 2), nn.MaxPool1d(2), *layer(16, 24, 3, 1), nn.MaxPool1d(2), *layer(24, 24, 3, 1),
         nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(24, 11))
 
 
 def volume():
+    """Three-dimensional convolutions: the picture's channels are the depth."""
     return nn.Sequential(
-        nn.Conv3d(1, 8, 3, 1, 1), nn.BatchNorm3d(8), nn.ReLU(), nn.MaxPool3d(2), nn.Conv3d(8, 12, 3, 2, 1), nn.ReLU(),
+        nn.Unflatten(1, (1, 3)),
+        nn.Conv3d(1, 8, 3, 1, 1), nn.BatchNorm3d(8), nn.ReLU(), nn.MaxPool3d((1, 2, 2)), nn.Conv3d(8, 12, 3, 2, 1), nn.ReLU(),
         nn.AdaptiveAvgPool3d(1), nn.Flatten(), nn.Linear(12, 4))
 
 
@@ -548,14 +554,14 @@ def instance_norm():
 
 
 class Siamese(nn.Module):
-    """Two pictures in six channels; the absolute difference of their features is classified."""
+    """The halves of a picture; the absolute difference of their features is classified."""
 
     def __init__(self):
         super().__init__()
         self.left, self.right = nn.Sequential(block(3, 8, stride=2), block(8, 8)), nn.Sequential(block(3, 8, stride=2), block(8, 8))
 
     def forward(self, x):
-        return torch.abs(self.left(x[:, :3]) - self.right(x[:, 3:]))
+        return torch.abs(self.left(x[..., :16]) - self.right(x[..., 16:]))
 
 
 class EfficientChannelAttention(nn.Module):
@@ -800,13 +806,13 @@ NETWORKS = [
     Export("squeeze_excite_hard", squeeze_excite_hard, old=14, new=18, dynamic=True),
     Export("unet_transposed", lambda: UNetEncoder(False), old=11, new=19),
     Export("unet_upsample", lambda: UNetEncoder(True), old=12, new=21),
-    Export("unet_cropped", UNetCropped, shape=(1, 3, 30, 26), old=16, new=18, dynamic=True),
+    Export("unet_cropped", UNetCropped, shape=(1, 3, 30, 30), old=16, new=18, dynamic=True),
     Export("option_a", option_a, old=9, new=18),
     Export("option_a_dynamic", option_a, old=17, new=23, dynamic=True),
-    Export("cnn_lstm", lambda: RecurrentHead(nn.LSTM), shape=(2, 1, 16, 20), old=13, new=18),
-    Export("cnn_gru_bidirectional", lambda: RecurrentHead(nn.GRU, 1, True), shape=(2, 1, 16, 20), old=15, new=20),
-    Export("gru_signal", SignalGRU, shape=(2, 3, 24), old=14, new=21),
-    Export("lstm_state", SignalLSTMState, shape=(2, 2, 40), old=9, new=18),
+    Export("cnn_lstm", lambda: RecurrentHead(nn.LSTM), shape=(2, 1, 16, 16), old=13, new=18),
+    Export("cnn_gru_bidirectional", lambda: RecurrentHead(nn.GRU, 1, True), shape=(2, 1, 16, 16), old=15, new=20),
+    Export("gru_signal", RowGRU, shape=(2, 1, 20, 20), old=14, new=21),
+    Export("lstm_state", SignalLSTMState, shape=(2, 1, 20, 20), old=9, new=18),
     Export("cbam", cbam, old=12, new=22, zennit=False),
     Export("mish", mish, old=13, new=18, zennit=False),
     Export("mish_20", mish, old=18, new=22, zennit=False),
@@ -815,8 +821,8 @@ NETWORKS = [
     Export("group_norm_resnet", group_norm_resnet, old=11, new=21),
     Export("group_norm_18", group_norm_resnet, old=20, new=18, dynamic=True),
     Export("weight_standardized", weight_standardized, old=17, new=19, zennit=False),
-    Export("inception_uneven_average", lambda: InceptionUneven(nn.AdaptiveAvgPool2d((5, 3))), shape=(2, 3, 26, 22), old=0, new=18),
-    Export("inception_uneven_maximum", lambda: InceptionUneven(nn.AdaptiveMaxPool2d((5, 3))), shape=(2, 3, 26, 22), old=0, new=20),
+    Export("inception_uneven_average", lambda: InceptionUneven(nn.AdaptiveAvgPool2d((5, 3))), shape=(2, 3, 26, 26), old=0, new=18),
+    Export("inception_uneven_maximum", lambda: InceptionUneven(nn.AdaptiveMaxPool2d((5, 3))), shape=(2, 3, 26, 26), old=0, new=20),
     Export("sub_pixel", features(SubPixel, 12), old=13, new=21),
     Export("upsample_bilinear", features(lambda: UpsampleClassifier(scale_factor=2, mode="bilinear"), 12), old=11, new=18),
     Export("upsample_corners", features(lambda: UpsampleClassifier(size=(20, 28), mode="bilinear", align_corners=True), 12), old=17, new=20),
@@ -845,22 +851,22 @@ NETWORKS = [
     Export("softmax_end", lambda: ending(nn.Softmax(1)), old=13, new=20),
     Export("sigmoid_end", lambda: ending(nn.Sigmoid(), 4), old=9, new=18),
     Export("single_sigmoid", lambda: ending(nn.Sigmoid(), 1), old=16, new=21),
-    Export("audio", audio, shape=(2, 1, 800), old=13, new=18),
-    Export("volume", volume, shape=(2, 1, 12, 14, 10), old=17, new=20),
+    Export("audio", audio, shape=(2, 1, 64, 64), old=13, new=18),
+    Export("volume", volume, shape=(2, 3, 16, 16), old=17, new=20),
     Export("shuffle", features(ShuffleBlock, 24), old=11, new=18, dynamic=True),
     Export("activations", activations, old=18, new=18),
     Export("instance_norm", instance_norm, old=15, new=22),
-    Export("siamese", features(Siamese, 8), shape=(2, 6, 32, 32), old=13, new=18),
+    Export("siamese", features(Siamese, 8), old=13, new=18),
     Export("eca", features(EfficientChannelAttention, 16), old=13, new=20),
     Export("coordinate_attention", features(CoordinateAttention, 16), old=14, new=18),
-    Export("highway", Highway, shape=(2, 144), old=12, new=21),
+    Export("highway", Highway, shape=(2, 1, 12, 12), old=12, new=21),
     Export("scaled_activations", features(ScaledActivations, 16), old=17, new=18, zennit=False),
     Export("attention_pool", AttentionPool, old=13, new=18, zennit=False),
     Export("log_sum_exp", LogSumExpPool, old=13, new=20, zennit=False),
     Export("pyramid_maximum", lambda: PyramidPool(nn.AdaptiveMaxPool2d), old=13, new=18),
     Export("pyramid_average", lambda: PyramidPool(nn.AdaptiveAvgPool2d), old=10, new=22),
     Export("blur_pool", blur_pool, old=11, new=18, zennit=False),
-    Export("fire", fire, shape=(2, 3, 45, 47), old=13, new=21),
+    Export("fire", fire, shape=(2, 3, 45, 45), old=13, new=21),
     Export("polynomial", features(Polynomial, 8), old=13, new=18, zennit=False),
     Export("bilinear_pool", BilinearPool, old=13, new=18, zennit=False),
     Export("channels_last", ChannelsLast, shape=(2, 32, 32, 3), old=13, new=18, dynamic=True),
