@@ -32,6 +32,44 @@ import Testing
     #expect(other.status == 1 && other.errors.contains("no layer of fashion_resnet"))
   }
 
+  /// The commands of lesson 8: a file that was saved for a model explains that model.
+  @Test(arguments: [
+    ["attribute", "--input", Program.asset("images/fashion_bag.png"), "--output", "r.npy"], ["layers"],
+    [
+      "evaluate", "--input", Program.asset("images/fashion_bag.png"), "--metric", "relevance-share", "--rectangle",
+      "0,0,9,9",
+    ], ["profile", "--repeats", "1"], ["explore"],
+  ])
+  func theModelOfAFileIsTakenWhereNoneIsNamed(_ command: [String]) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(Self.file, to: "c.yaml")
+    let result = try Program.run(command + ["--composite", file], in: scratch.folder)
+    #expect(result.status == 0 && (result.errors.isEmpty || command[0] == "profile"), "\(result.errors)")
+    let named = try Program.run(command + ["--composite", file, "--model", "fashion_vgg"], in: scratch.folder)
+    #expect(command[0] == "profile" || named.output == result.output)
+    let other = try scratch.write(Self.file.replacing("features.", with: "classifier."), to: "other.yaml")
+    let mismatch = try Program.run(["layers", "--composite", other, "--model", "fashion_mlp"], in: scratch.folder)
+    #expect(mismatch.status == 0 && mismatch.errors.contains("made for the model fashion_vgg, used with fashion_mlp"))
+  }
+
+  @Test func aModelThatIsNotHereIsAskedFor() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(Self.file.replacing("fashion_vgg", with: "nets/mine.onnx"), to: "c.yaml")
+    let result = try Program.run(["layers", "--composite", file], in: scratch.folder)
+    #expect(result.status == 1)
+    #expect(
+      result.errors
+        == "Error: \(file) is for the model nets/mine.onnx, which is neither in 'lrp models' nor a file here; "
+        + "name the model with --model\n")
+    // Two files of different models cannot be measured together.
+    let first = try scratch.write(Self.file, to: "a.yaml")
+    let second = try scratch.write(Self.file.replacing("fashion_vgg", with: "fashion_mlp"), to: "b.yaml")
+    let both = try Program.run(
+      ["evaluate", "--input", Program.asset("images/fashion_bag.png"), "--composite", first, "--composite", second])
+    #expect(
+      both.status == 1 && both.errors.contains("is for the model fashion_vgg, ") && both.errors.contains("--model"))
+  }
+
   @Test func exportsPythonAndExpandedFiles() throws {
     let scratch = try Scratch()
     let file = try scratch.write(Self.file, to: "c.yaml")

@@ -110,7 +110,7 @@ struct Attribute: ParsableCommand {
     let began = clock.now
     let files = try OutputFiles(self)
     Interruption.listen()
-    let model = try self.model.load()
+    let model = try self.model.load(for: [rules.composite])
     let input = try InputLoading.load(path, card: model.card)
     let composite = try resolvedComposite(for: model)
     let assignment =

@@ -34,7 +34,8 @@ struct Evaluate: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A preset, a composite file, or 'none' for the plain gradient; may be given several times. "
+      "A preset, a composite file, or 'none' for the plain gradient; may be given several times. Without --model, the "
+        + "files' own 'model' is explained. "
         + "(default: what suits the model)", valueName: "preset|file|none"))
   var composite: [String] = []
 
@@ -72,7 +73,7 @@ struct Evaluate: ParsableCommand {
     let file = try output.map { try OutputFile($0, option: "--output", formats: EvaluationFile.formats) }
     try OutputFile.checkDistinct(file.map { [$0] } ?? [], inputs: input + (model.weights.map { [$0] } ?? []))
     Interruption.listen()
-    let model = try self.model.load()
+    let model = try self.model.load(for: composite)
     let inputs = try input.map { try InputLoading.load($0, card: model.card) }
     for (path, input) in zip(self.input, inputs) {
       _ = try InputLoading.shapes(of: model.network, for: input, in: path, card: model.card)

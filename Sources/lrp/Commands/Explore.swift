@@ -59,12 +59,19 @@ struct Explore: ParsableCommand {
     if let path = script.play { return try play(path) }
     let settings = try Configuration.load()
     ThreadCount.apply(settings.threads)
-    try completed(by: settings).explore(playing: nil)
+    try completed(by: settings).withModelOfComposite().explore(playing: nil)
+  }
+
+  /// The command with the model that its composite file was made for, if none is named.
+  private func withModelOfComposite() throws -> Explore {
+    var command = self
+    command.model = try model.completed(by: [rules.composite])
+    return command
   }
 
   private func play(_ path: String) throws {
     let played = try Script(InputText.read(path), path: path)
-    let command = try merged(with: played)
+    let command = try merged(with: played).withModelOfComposite()
     if script.batch {
       try BatchPlayer.run(command, script: played)
     } else {

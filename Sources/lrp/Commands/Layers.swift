@@ -20,7 +20,7 @@ struct Layers: ParsableCommand {
   @Flag(help: "Write JSON.") var json = false
 
   func run() throws {
-    let model = try self.model.load(quietly: true)
+    let model = try self.model.load(for: [rules.composite], quietly: true)
     let composite = try CompositeResolver(model: model, options: rules).resolve(rules.composite)
     composite.warnings.forEach(StandardError.warn)
     let assignment =

@@ -60,7 +60,7 @@ struct ProfileLayers: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    let model = try self.model.load()
+    let model = try self.model.load(for: [rules.composite])
     let path = try self.input ?? AssetLocator().path(model.card.defaultPicture)
     let sample = try InputLoading.load(path, card: model.card)
     _ = try InputLoading.shapes(of: model.network, for: sample, in: path, card: model.card)

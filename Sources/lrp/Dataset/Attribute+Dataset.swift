@@ -15,7 +15,7 @@ extension Attribute {
     let plan = try DatasetPlan(
       ImageFolder(path: folder), options: dataset, output: output, seed: self.model.seed)
     Interruption.listen()
-    let model = try self.model.load()
+    let model = try self.model.load(for: [rules.composite])
     let label = [nil, "label"].contains(target)
     if label, outputRelevance != .output { try plan.check(for: model.card) }
     let target = label ? nil : try model.card.target(self.target)

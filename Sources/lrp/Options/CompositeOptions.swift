@@ -6,7 +6,8 @@ struct CompositeOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A preset ('lrp composites' lists them), a composite file, or 'none' for the plain gradient. "
+      "A preset ('lrp composites' lists them), a composite file, or 'none' for the plain gradient. Without --model, a "
+        + "file's own 'model' is explained. "
         + "(default: what suits the model)", valueName: "preset|file|none"))
   var composite: String?
 

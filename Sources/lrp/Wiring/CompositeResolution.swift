@@ -191,6 +191,9 @@ struct CompositeResolver {
   /// The card's numbers as a user would write them: the shortest decimal that is the same in float32.
   private static func shortest(_ numbers: [Float]) -> [Double] { numbers.map { Double("\($0)") ?? Double($0) } }
 
+  /// Whether a word names no file.
+  static func isBuiltIn(_ name: String) -> Bool { name == "none" || Preset.all.contains { $0.name == name } }
+
   /// - Throws: `LRPError.unknownComposite` for what is neither a preset nor looks like a file.
   static func refuseUnknown(_ name: String) throws {
     guard !looksLikeFile(name) else { return }
