@@ -2,8 +2,8 @@ import Foundation
 
 /// The folder of what the program brings along: models, pictures, labels.
 ///
-/// It is, in this order: the environment variable `LRP_ASSETS`; `../share/lrp` as seen from the executable; `assets` of
-/// the checkout that holds the executable or the working directory.
+/// It is, in this order: the environment variable `LRP_ASSETS`; `../share/lrp` as seen from the executable, or
+/// `../../share/lrp` where it is in `lib/lrp` beside its libraries; `assets` of the checkout that holds the executable or the working directory.
 public struct AssetLocator: Sendable {
   /// The folder that holds `models`, `images` and `labels`.
   public let folder: String
@@ -29,8 +29,9 @@ public struct AssetLocator: Sendable {
       return
     }
     if let executable {
-      let installed = Self.parent(Self.parent(executable)) + "/share/lrp"
-      if holdsAssets(installed) {
+      let parent = Self.parent(Self.parent(executable))
+      let prefixes = [parent] + (executable.hasSuffix("/lib/lrp/lrp") ? [Self.parent(parent)] : [])
+      for installed in prefixes.map({ $0 + "/share/lrp" }) where holdsAssets(installed) {
         folder = installed
         return
       }
