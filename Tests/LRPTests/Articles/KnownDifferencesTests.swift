@@ -30,6 +30,29 @@ struct KnownDifferencesTests {
     #expect(try reused.isIdentical(to: relevance(network("relu2"), composite, input)))
   }
 
+  /// The numbers are zennit's (1.0.0, torch 2.15, float64): `Sequential(Linear(3, 4, bias=False), ReLU(inplace=…))` under
+  /// `ReLUBetaSmooth(beta_smooth=10)`, ones at the output.
+  @Test("a smooth ReLU reads its input as it was")
+  func reluInPlace() throws {
+    var builder = NetworkBuilder(name: "in_place")
+    builder.add(
+      "linear",
+      try FullyConnected(
+        weight: Tensor([4, 3], rowMajor: [1, -2, 0.5, -1, 0.25, 1, 0.5, 0.5, -1, 2, -1, -1], layout: .rowMajor),
+        bias: nil))
+    builder.add("relu", TestNetworks.relu)
+    let composite = try LayerMapComposite(layerMap: [LayerMapEntry(.relu, ReLUBetaSmooth(betaSmooth: 10))])
+    let result = try Gradient(builder.build(), composite: composite)
+      .attribute(Tensor([1, 3], rowMajor: [1, 0.5, -0.25]), .tensor(Tensor([1, 4], filledWith: 1)))
+    let found = result.relevance.rowMajorElements()
+    let notInPlace: [Float] = [2.7226643825, -0.9454196997, -1.8885915005]
+    let inPlace: [Float] = [2.4999772508, -1.3750226738, -1.2499545770]
+    for (index, value) in found.enumerated() {
+      #expect(abs(value - notInPlace[index]) < 1e-6)
+      #expect(abs(value - inPlace[index]) > 0.2, "what zennit gives in place")
+    }
+  }
+
   @Test("each input of a layer gets its own relevance")
   func severalInputs() throws {
     var builder = NetworkBuilder(name: "two_inputs")
