@@ -28,6 +28,7 @@ extension ExplorerState {
     resetForLesson()
     tutor?.place = LessonPlace(lesson: place.lesson, step: min(max(0, place.step), lesson.steps.count - 1))
     tutor?.doneHere = []
+    tutor?.said = [:]
     tutor?.isAtEnd = false
     tutor?.showsOnArrival = showing
     beginStep()
@@ -92,15 +93,27 @@ extension ExplorerState {
   /// Plays what leads to the step wanted, once the lesson's model is open.
   mutating func arriveAtLesson() -> [ExplorerCommand] {
     let commands = closePopups()
-    guard let way = tutor?.wayToStep() else { return commands }
     tutor?.phase = .arriving
+    tutor?.reached = 0
     tutor?.firstInput = model?.opened.sample.entry.name ?? ""
-    return commands + [.play(way, isQuick: true)]
+    return commands + (tutor.map { [.play($0.wayToStep(), isQuick: true)] } ?? [])
   }
 
   /// A script has come to its end.
   mutating func receivePlayed(_ end: PlayEnd) -> [ExplorerCommand] {
-    guard let phase = tutor?.phase, phase == .arriving || phase == .showing else { return [] }
+    guard let tutor, tutor.phase == .arriving || tutor.phase == .showing else { return [] }
+    let phase = tutor.phase
+    if phase == .arriving, end == .done {
+      if tutor.reached > 0 { keepWords(ofStep: tutor.reached - 1) }
+      if tutor.reached < tutor.place.step {
+        self.tutor?.reached += 1
+        return self.tutor.map { [.play($0.wayToStep(), isQuick: true)] } ?? []
+      }
+    }
+    return arrive(after: phase, end)
+  }
+
+  private mutating func arrive(after phase: TutorState.Phase, _ end: PlayEnd) -> [ExplorerCommand] {
     tutor?.phase = .working
     tutor?.isAsPlayed = end == .done
     defer { if end == .stopped { notify(.information, "stopped; F7 starts this lesson again") } }
@@ -138,6 +151,7 @@ extension ExplorerState {
       return []
     }
     guard next.lesson == tutor.place.lesson else { return goToLesson(next) }
+    keepWords(isLeft: true)
     // What was done since this step was done counts for the next.
     let events = tutor.events
     self.tutor?.place = next
@@ -151,6 +165,7 @@ extension ExplorerState {
     guard let tutor, let previous = tutor.previous(before: tutor.place) else { return [] }
     self.tutor?.isAtEnd = false
     guard previous.lesson == tutor.place.lesson else { return goToLesson(previous) }
+    keepWords(isLeft: true)
     self.tutor?.place = previous
     beginStep()
     return keepProgress()
@@ -201,6 +216,7 @@ extension ExplorerState {
     }
     // Another model has been asked for, or the lesson's could not be opened.
     if case .opening(let request) = tutor.phase, opening?.request.id != request { self.tutor?.phase = .working }
+    defer { keepWords() }
     return checkStep()
   }
 
@@ -224,6 +240,7 @@ extension ExplorerState {
     }
     var missing = step.check.compactMap { $0.missing(self, tutor) }
     if missing.count > 1 { missing.removeAll { $0 == LessonCondition.notReady } }
+    if let problem = objectionToInput { missing = [problem] }
     self.tutor?.missing = missing
     guard missing.isEmpty else { return [] }
     self.tutor?.isDone = true

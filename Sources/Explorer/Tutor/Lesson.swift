@@ -91,6 +91,8 @@ package struct LessonText: Hashable, Sendable {
     }.joined()
   }
 
+  var hasQuantities: Bool { parts.contains { if case .quantity = $0 { true } else { false } } }
+
   /// With the names of the quantities in braces.
   package var source: String {
     parts.map { part in

@@ -49,8 +49,11 @@ extension TutorPanel {
       facts.append(Fact(label: "press", text: key, style: Theme.explorer.accent))
     }
     if let number = step.number {
+      let value = tutor.words == nil ? number.value(state) : tutor.words?.number
       facts.append(
-        Fact(label: number.label, text: number.value(state) ?? "–", style: Theme.explorer.warning.with(bold: true)))
+        Fact(
+          label: number.label, text: value ?? "–",
+          style: Theme.explorer.warning.with(bold: true)))
     }
     return facts
   }

@@ -26,7 +26,7 @@ struct TutorPanel {
   /// As many as the longer of text and explanation, so that nothing moves when a step is done.
   private func textRows(_ width: Int) -> Int {
     guard let step = tutor.step else { return 1 }
-    return [step.text, step.explain].map { lines($0.text(state), width).count }.max() ?? 1
+    return [step.text.text(state), explanation, bodyText].map { lines($0, width).count }.max() ?? 1
   }
 
   private func lines(_ text: String, _ width: Int) -> [StyledText] {
@@ -37,8 +37,17 @@ struct TutorPanel {
 
   /// What is shown of the step: what to do, or what was done.
   var bodyText: String {
-    guard let step = tutor.step else { return "" }
-    return (tutor.isDone ? step.explain : step.text).text(state)
+    if tutor.isDone { return explanation }
+    if let problem = state.objectionToInput {
+      let sentence = "\(problem.prefix(1).uppercased())\(problem.dropFirst())"
+      return sentence + ". [ and ] page through the pictures, F7 starts the lesson again."
+    }
+    return tutor.step?.text.text(state) ?? ""
+  }
+
+  /// What was done, in words that were true when it was.
+  private var explanation: String {
+    tutor.words?.explanation(besides: state.model?.opened.sample.entry.name) ?? tutor.step?.explain.text(state) ?? ""
   }
 
   /// How the step stands.

@@ -57,6 +57,10 @@ package struct TutorState: Sendable {
   package internal(set) var isAtEnd = false
   /// Steps of the open lesson that were done since it was opened.
   var doneHere: Set<Int> = []
+  /// What they had to say when they were done: later the numbers are those of other steps.
+  package internal(set) var said: [Int: StepWords] = [:]
+  /// How many steps the way to the one wanted has done.
+  var reached = 0
   /// Steps ever done.
   package internal(set) var done: Set<LessonPlace>
   /// What happened since the step before was done.
@@ -113,11 +117,14 @@ package struct TutorState: Sendable {
     return TutorProgress(place: lesson.map { .init(lesson: $0.id, step: place.step) }, done: Set(names))
   }
 
-  /// Plays what leads to the step shown: the setup and the solutions of the steps before it.
+  /// What comes next on the way to the step shown: the setup, then the solutions of the steps before it, one at a time.
   func wayToStep() -> Script {
     guard let lesson else { return Script(joining: [], path: "") }
-    let scripts = [lesson.setup].compactMap { $0 } + lesson.steps.prefix(place.step).map(\.solution)
     // First of all, what the opening of the model has set going has to come to its end.
-    return Script(joining: [Script(joining: [], path: lesson.path)] + scripts, path: lesson.path)
+    let setup = [Script(joining: [], path: lesson.path)] + (lesson.setup.map { [$0] } ?? [])
+    return Script(joining: reached == 0 ? setup : [lesson.steps[reached - 1].solution], path: lesson.path)
   }
+
+  /// What the step shown has to say, if it is done.
+  package var words: StepWords? { isDone ? said[place.step] : nil }
 }

@@ -121,6 +121,34 @@ struct TutorBench {
         solution: press c
     """
 
+  /// Steps whose words have numbers.
+  static let numbers = """
+    version: 1
+    title: Numbers
+    minutes: 3
+    start: {model: tiny_net, composite: epsilon_plus}
+    steps:
+      - headline: The strongest
+        text: Look at the class, and press 4.
+        check: [focus: classes]
+        explain: The class is {class}.
+        solution: press 4
+      - headline: Another
+        text: Press t, and take Persian cat.
+        number: class
+        check: [target: Persian cat, explained: true]
+        explain: Now it is {class}.
+        solution: |
+          press t
+          type "persian"
+          press enter
+      - headline: Another picture
+        text: Press ].
+        check: [other_input: true, explained: true]
+        explain: Another picture it is.
+        solution: press ]
+    """
+
   static let second = """
     version: 1
     title: Second things

@@ -109,6 +109,48 @@ struct TutorTests {
     #expect(try second.tutor.place.step == 1 && second.tutor.isDone)
   }
 
+  /// What a step had to say was true when it was done; later numbers are those of other steps.
+  @Test(arguments: [false, true])
+  func theNumbersOfAFinishedStepStay(_ isArrived: Bool) throws {
+    var bench = try TutorBench(
+      [try TutorBench.lesson(TutorBench.numbers)], place: LessonPlace(lesson: 0, step: isArrived ? 2 : 0))
+    if !isArrived { try bench.press(.function(4), .function(2), .function(4), .function(2)) }
+    // Another class is explained now.
+    try bench.press(.character("t"), .home, .down, .down, .enter)
+    #expect(bench.state.targetLabel == "1 tiger cat")
+    try bench.press(.function(3), .function(3))
+    #expect(bench.state.view().plainText().contains("The class is Egyptian cat."))
+    try bench.press(.function(2))
+    #expect(bench.state.view().plainText().contains("Now it is Persian cat."))
+    try bench.press(.function(8))
+    #expect(try bench.tutor.words?.number == "Persian cat", "in large type, too")
+    // Done again, it speaks of what is then.
+    try bench.press(.function(7), .function(4))
+    #expect(bench.state.view().plainText().contains("The class is Egyptian cat.") || bench.state.tutor?.isLarge == true)
+    #expect(try bench.tutor.said.count == 1)
+  }
+
+  /// No sentence speaks of another picture than the one shown.
+  @Test func anotherPictureIsNoted() throws {
+    var bench = try TutorBench([try TutorBench.lesson(TutorBench.numbers)])
+    try bench.press(.character("]"))
+    let text = bench.state.view().plainText()
+    #expect(text.contains("This step is about chelsea.png, and coffee.png is shown."))
+    #expect(!text.contains("Look at the class"))
+    #expect(try bench.tutor.missing == ["this step is about chelsea.png, and coffee.png is shown"])
+    try bench.press(.character("["), .function(4))
+    #expect(try bench.tutor.isDone)
+    // Done, it says which picture it is about.
+    try bench.press(.character("]"))
+    #expect(bench.state.view().plainText().contains("Of chelsea.png: The class is Egyptian cat."))
+    // The step that asks for another picture lets it be chosen, from there on.
+    try bench.press(.function(7), .function(5), .function(5))
+    try bench.press(.character("]"))
+    #expect(try bench.tutor.isDone)
+    #expect(bench.state.view().plainText().contains("Another picture it is: coffee.png.") == false)
+    #expect(bench.state.view().plainText().contains("Another picture it is."))
+  }
+
   @Test func aLessonStartsAgain() throws {
     var bench = try TutorBench()
     try bench.press(.function(4), .function(2), .function(4), .function(2), .character("c"), .function(7))
