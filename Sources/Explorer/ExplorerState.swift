@@ -41,6 +41,10 @@ public struct ExplorerState: Sendable {
   package var inputs: [InputEntry]
   package var opening: Opening?
   package var openingInput: OpenInputRequest?
+  /// Where `[` and `]` go.
+  var inputStep = 1
+  /// Inputs in a row that could not be opened.
+  var failedInputs = 0
   package var model: ModelState?
   package var lastRequest = 0
   package let launch: LaunchOptions

@@ -19,13 +19,13 @@ extension ExplorerState {
       if openingInput?.id == request { return take(sample) }
     case .inputFailed(let request, let text):
       guard let input = openingInput, input.id == request else { return [] }
-      openingInput = nil
-      report(text, about: input.entry.name)
+      return passOver(input, because: text)
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
       receiveContrast(message)
       guard case .attributionFinished(let request, let outcome) = message else { break }
-      return continueSweep(request, outcome) + (request == attribution.outcomeRequest ? requestContrast() : [])
+      return continueSweep(request, outcome)
+        + (request == attribution.outcomeRequest ? requestContrast() : [])
     case .stepsComputed(let request, let found): receiveSteps(request, found)
     case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
     case .canonizersSurveyed(let request, let found): return receiveCanonizers(request, found)
@@ -192,6 +192,7 @@ extension ExplorerState {
 
   private mutating func take(_ sample: InputSample) -> [ExplorerCommand] {
     openingInput = nil
+    failedInputs = 0
     guard var changed = model else { return [] }
     do {
       try changed.setSample(sample)
@@ -210,9 +211,25 @@ extension ExplorerState {
   mutating func pageInput(by step: Int) -> [ExplorerCommand] {
     guard let model, !inputs.isEmpty else { return [] }
     let current = openingInput?.entry ?? model.opened.sample.entry
+    inputStep = step
     let index = inputs.firstIndex(of: current) ?? (step > 0 ? -1 : 0)
     let request = OpenInputRequest(id: nextRequest(), entry: inputs[(index + step + inputs.count) % inputs.count])
     openingInput = request
     return [.openInput(request)]
+  }
+
+  /// Goes on to the next input, as if one that cannot be opened were not there.
+  private mutating func passOver(_ request: OpenInputRequest, because text: String) -> [ExplorerCommand] {
+    let problem = text.contains(request.entry.name) ? text : "\(request.entry.name): \(text)"
+    let commands = pageInput(by: inputStep)
+    failedInputs += 1
+    if openingInput?.entry == model?.opened.sample.entry || failedInputs >= inputs.count {
+      failedInputs = 0
+      openingInput = nil
+      notify(.error, "\(problem); no other input can be opened either")
+      return []
+    }
+    notify(.warning, "\(problem); passed over")
+    return commands
   }
 }

@@ -13,6 +13,8 @@ package struct LaunchSources: Sendable {
   struct Loaded: Sendable {
     let tensor: Tensor
     let sample: InputSample
+    /// What was passed over to get to it.
+    var passedOver: [String] = []
   }
 
   /// The model that the command line named, if it had to be opened before the screen was.
@@ -55,7 +57,7 @@ package struct LaunchSources: Sendable {
   }
 
   /// Takes over a file, or the pictures of a folder.
-  /// - Throws: if it cannot be read or does not fit the model.
+  /// - Throws: if it cannot be read or does not fit the model; of a folder, if that is so of all its pictures.
   mutating func setInput(_ path: String, for model: Model) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -67,14 +69,37 @@ package struct LaunchSources: Sendable {
       let endings = ["png", "jpg", "jpeg", "webp", "npy", "npz"]
       folder = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
         .map { Self.entry((path as NSString).appendingPathComponent($0)) }
-      guard let first = folder.first else {
+      guard !folder.isEmpty else {
         throw CommandFailure("\(path): no pictures (\(endings.joined(separator: ", "))) found in this folder")
       }
-      named = first
+      do {
+        named = try firstOfFolder(for: model).sample.entry
+      } catch {
+        let count = folder.count == 1 ? "the only picture" : "none of the \(folder.count) pictures"
+        let verb = folder.count == 1 ? "cannot" : "can"
+        throw CommandFailure("\(path): \(count) of this folder \(verb) be read: \(error)")
+      }
     } else {
-      named = Self.entry(path)
+      let entry = Self.entry(path)
+      _ = try input(entry, for: model)
+      named = entry
     }
-    if let named { _ = try input(named, for: model) }
+  }
+
+  /// The first picture of the folder that can be read: one that is damaged or gone keeps nobody from the others.
+  /// - Throws: what is wrong with the first, if none can.
+  private func firstOfFolder(for model: Model) throws -> Loaded {
+    var problems: [any Error] = []
+    for entry in folder {
+      do {
+        var loaded = try input(entry, for: model)
+        loaded.passedOver = problems.map { "\($0)" }
+        return loaded
+      } catch {
+        problems.append(error)
+      }
+    }
+    throw problems[0]
   }
 
   /// Takes note of a model that has been opened. That of the command line goes when another is open, and its file with
@@ -92,7 +117,9 @@ package struct LaunchSources: Sendable {
 
   /// What the command line named, or the picture that suits the model.
   func firstInput(for model: Model) throws -> Loaded {
-    if let named, model.card.name == preloadedName { return try input(named, for: model) }
+    if let named, model.card.name == preloadedName {
+      return try folder.isEmpty ? input(named, for: model) : firstOfFolder(for: model)
+    }
     return try input(Self.entry(AssetLocator().path(model.card.defaultPicture)), for: model)
   }
 

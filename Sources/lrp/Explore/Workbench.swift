@@ -74,6 +74,11 @@ package actor Workbench {
       session = AttributionSession(network: model.network, input: input.tensor)
       let ending = canonizers.contains { $0 is LogitOutput } ? LogitOutput.notice(for: model.network) : nil
       for warning in model.warnings + [ending].compactMap({ $0 }) { mailbox.post(.notice(Notice(.warning, warning))) }
+      if let first = input.passedOver.first {
+        let others = input.passedOver.count - 1
+        let more = others == 0 ? "" : others == 1 ? ", and so is 1 more" : ", and so are \(others) more"
+        mailbox.post(.notice(Notice(.warning, "\(first); passed over\(more)")))
+      }
       mailbox.post(.modelOpened(request: request.id, opened))
     } catch is CancellationError {
       return  // another model is being opened; nobody waits for this one
