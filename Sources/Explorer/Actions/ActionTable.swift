@@ -22,7 +22,8 @@ package enum ActionTable {
   /// What the footer shows, the most important first; help comes last and always has room.
   package static let footer = [
     "layers.rule", "layers.mark", "layers.range", "explain.class", "heatmap.probe", "layers.filter", "heatmap.layer",
-    "rules.preset", "explain.target", "compare.pin", "compare.cycle", "compare.targets", "rules.undo", "file.save",
+    "rules.preset", "explain.target", "compare.pin", "compare.cycle", "heatmap.lock", "compare.targets", "rules.undo",
+    "file.save",
     "heatmap.content",
     "move.zoom", "explain.attributor", "explain.model", "rules.edits", "general.palette", "general.quit",
   ]
@@ -30,7 +31,9 @@ package enum ActionTable {
   /// The hints of the footer for a state: what can be done now.
   package static func hints(for state: ExplorerState) -> [(action: Action, hint: KeyHints.Hint)] {
     let usable = footer.compactMap(action).filter { $0.applies(in: state.focus) && $0.objection(state) == nil }
-    return usable.map { action in
+    // Elsewhere than in comparisons the scale follows by itself, and nobody misses it.
+    let isComparing = state.heatmap.rendered?.isComparison == true
+    return usable.filter { isComparing || $0.id != "heatmap.lock" }.map { action in
       (action, KeyHints.Hint(action.hintKey, action.hint ?? ""))
     }
   }

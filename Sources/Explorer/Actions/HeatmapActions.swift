@@ -74,7 +74,8 @@ extension ActionTable {
       return []
     },
     Action(
-      "heatmap.lock", keys: [.character("L")], "Lock the scale as it is, or let it follow", group: .heatmap,
+      "heatmap.lock", keys: [.character("L")], "Lock the scale; of what is compared, own scales or one", hint: "scales",
+      group: .heatmap,
       needs: .outcome
     ) { state, _ in
       state.heatmap.toggleLock()

@@ -117,6 +117,7 @@ extension ExplorerState {
     guard let model, let outcome = attribution.outcome, !attribution.isStale else {
       return "there is no finished heatmap to judge"
     }
+    if heatmap.pinned?.isRunning == true { return "A is still being explained" }
     guard model.opened.sample.shape.rank == 4, outcome.nodeRelevance.first ?? nil != nil else {
       return "the input is no picture"
     }
@@ -143,7 +144,7 @@ extension ExplorerState {
     }
     flipping.settings = PixelFlipping(mode: flipping.mode, blockSide: flipping.blockSide, fill: fill, steps: 40)
     var subjects: [FlippingRequest.Subject] = []
-    if let pinned = heatmap.pinned, let other = pinned.outcome.nodeRelevance.first ?? nil,
+    if let pinned = heatmap.pinned, !pinned.isOutdated, let other = pinned.outcome.nodeRelevance.first ?? nil,
       other.shape == relevance.shape
     {
       subjects.append(.init(title: "A", name: pinned.label, order: .relevance(other)))

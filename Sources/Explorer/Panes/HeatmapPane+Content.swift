@@ -19,7 +19,7 @@ extension HeatmapPane {
     }
     return HeatmapContent(
       panels: panels, scale: locked ?? HeatmapScale(of: rendered.compared, norm: norm, percentile: percentile),
-      ownScales: locked == nil && !rendered.key.sharesScale && !isAlone, colorMap: colorMap, level: level,
+      ownScales: rendered.ownScales && !isAlone, colorMap: colorMap, level: level,
       picture: node == 0 && content == .overlay ? state.model?.opened.sample.picture : nil, title: title)
   }
 

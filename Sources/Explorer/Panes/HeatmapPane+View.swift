@@ -63,7 +63,8 @@ extension HeatmapPane {
     case .grid: title += width > 40 ? " · strongest" : " · channels"
     case .sum: break
     }
-    let mode = pane.lockedScale == nil ? scaleName(pane) : "locked"
+    let ownScales = pane.rendered.map { $0.isComparison && $0.ownScales } == true
+    let mode = pane.lockedScale != nil ? "locked" : ownScales ? "own scales " + scaleName(pane) : scaleName(pane)
     for part in [mode, pane.colorMapName + (pane.level == 1 ? "" : " ×\(NumberText.fixed(pane.level, decimals: 2))")]
     where title.displayWidth + 3 + part.displayWidth <= width {
       title += " · " + part
@@ -96,6 +97,9 @@ extension HeatmapPane {
     let width = panel.image.width
     let title = isShort ? panel.title.split(separator: " ").last.map(String.init) : nil
     var text = StyledText(title ?? panel.title, isChosen ? theme.accent : theme.dimmed)
+    if let rendered = state.heatmap.rendered, rendered.isComparison, rendered.ownScales {
+      text.append(" " + range(of: panel.scale), theme.accent)
+    }
     if let label = label(of: panel, state) { text.append(" " + label, theme.dimmed) }
     let line = Rect(x: area.x + panel.x, y: area.y + panel.y - 1, width: width, height: 1)
     buffer.draw(text, in: line)
@@ -113,12 +117,16 @@ extension HeatmapPane {
     _ rendered: RenderedHeatmap, _ state: ExplorerState, into buffer: inout CellBuffer, in line: Rect
   ) {
     let pane = state.heatmap
-    let scale = chosenPanel(state)?.scale ?? rendered.scale
+    let alone = rendered.panels.count == 1 ? rendered.panels[0].scale : rendered.scale
+    let scale = chosenPanel(state)?.scale ?? alone
     let map = pane.colorMap ?? standardColorMap
     let colors = (map?.bar(count: 64, level: pane.level) ?? []).map(\.color)
-    let unit = " R/px"
+    // Where each map has its own, the numbers stand above them.
+    let isOwn = rendered.isComparison && rendered.ownScales && rendered.panels.count > 1
+    let labels =
+      isOwn ? (low: "", high: ownScalesText(rendered, width: line.width)) : labels(of: scale, width: line.width)
+    let unit = isOwn ? "" : " R/px"
     let strip = line.inset(right: unit.count)
-    let labels = labels(of: scale, width: line.width)
     ColorScale(
       colors: colors, low: labels.low, high: labels.high, theme: .explorer
     ).draw(into: &buffer, in: strip, capabilities: state.capabilities)
@@ -130,6 +138,22 @@ extension HeatmapPane {
     if width >= 44 { return (ColorBar.label(scale.lower), ColorBar.label(scale.upper)) }
     func short(_ value: Float) -> String { NumberText.fixed(Double(value), decimals: 3) }
     return scale.norm == .symmetric ? ("", "±" + short(scale.upper)) : (short(scale.lower), short(scale.upper))
+  }
+
+  /// `±0.0021`, `0…0.3`.
+  private static func range(of scale: HeatmapScale) -> String {
+    func short(_ value: Float) -> String {
+      value == 0 ? "0" : abs(value) < 0.001 ? ColorBar.label(value) : NumberText.fixed(Double(value), decimals: 3)
+    }
+    return scale.norm == .symmetric ? "±" + short(scale.upper) : "\(short(scale.lower))…\(short(scale.upper))"
+  }
+
+  /// Why each map has a scale of its own, and how they get one.
+  private static func ownScalesText(_ rendered: RenderedHeatmap, width: Int) -> String {
+    guard let weaker = rendered.weaker else { return width >= 44 ? "own scales (L: one for all)" : "own (L: one)" }
+    let times = NumberText.fixed(Double(weaker.times), decimals: 0)
+    return width >= 44
+      ? "\(weaker.title) is \(times) times weaker (L: one scale)" : "\(weaker.title) \(times)× weaker (L)"
   }
 
   // MARK: - Status

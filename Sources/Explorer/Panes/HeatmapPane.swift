@@ -30,14 +30,11 @@ package struct HeatmapPane: Sendable {
     }
   }
 
-  /// An outcome kept for comparison.
-  package struct Pinned: Sendable {
-    package var outcome: AttributionOutcome
-    package var request: Int
-    /// The composite and the target: `epsilon_plus → 285 Egyptian cat`.
-    package var label: String
-    /// Numbers of the nodes by name: canonizers may have changed them since.
-    package var nodes: [String: Int]
+  /// Of what is compared, which scales the maps have.
+  package enum Scales: Hashable, Sendable {
+    /// One for all, unless one of them is too weak to be seen on it.
+    case automatic
+    case common, own
   }
 
   /// Rows below the picture: scale, and what is known or going on.
@@ -54,7 +51,8 @@ package struct HeatmapPane: Sendable {
   package var norm = RelevanceNorm.symmetric
   package var percentile = 99.0
   package var lockedScale: HeatmapScale?
-  package var pinned: Pinned?
+  package var pinned: PinnedExplanation?
+  package var scales = Scales.automatic
   package var comparison = Comparison.all
   /// A position of the map shown.
   package var probe: MapPosition?
@@ -75,6 +73,7 @@ package struct HeatmapPane: Sendable {
     rectangle = nil
     pinned = nil
     lockedScale = nil
+    scales = .automatic
     rendered = nil
     maps = MapCache()
   }
@@ -120,7 +119,14 @@ package struct HeatmapPane: Sendable {
     lockedScale = nil
   }
 
-  mutating func toggleLock() { lockedScale = lockedScale == nil ? rendered?.scale : nil }
+  /// Locks the scale or lets it follow; of what is compared, gives each map its own scale or all of them one.
+  mutating func toggleLock() {
+    if lockedScale == nil, let rendered, rendered.isComparison {
+      scales = rendered.ownScales ? .common : .own
+    } else {
+      lockedScale = lockedScale == nil ? rendered?.scale : nil
+    }
+  }
 
   /// Moves the probe by about one dot of the screen.
   mutating func moveProbe(_ key: Key) {

@@ -36,6 +36,8 @@ package struct RenderedHeatmap: Sendable {
     var swept: Int?
     /// Whether those values share one scale.
     var sharesScale: Bool
+    /// Of what is compared.
+    var scales: HeatmapPane.Scales
     var input: InputEntry?
   }
 
@@ -47,6 +49,12 @@ package struct RenderedHeatmap: Sendable {
   package var scale: HeatmapScale
   /// A long row of units is shown folded to this many columns.
   package var isFolded: Bool
+  /// Whether A and B, or 1 and 2, are compared.
+  package var isComparison: Bool
+  /// Whether each panel has a scale of its own.
+  package var ownScales: Bool
+  /// Of what is compared, the map that is too weak to be seen on the other's scale, and how many times weaker it is.
+  package var weaker: (title: String, times: Float)?
 }
 
 /// Relevance maps at their own resolution by layer, for one outcome.
@@ -134,13 +142,15 @@ extension HeatmapPane {
       return
     }
     let key = RenderedHeatmap.Key(
-      request: state.outcomeRequest, pinned: pinned?.request, contrast: contrast?.pair?.secondRequest, node: node,
+      request: state.outcomeRequest, pinned: pinned?.outcomeRequest, contrast: contrast?.pair?.secondRequest,
+      node: node,
       content: content, channels: channels,
       comparison: comparison,
       palette: colorMapName, level: level, norm: norm, percentile: percentile, locked: lockedScale, width: area.width,
       height: area.height,
-      isDimmed: state.isVisiblyStale || contrast?.pair.map { $0.firstRequest != state.outcomeRequest } == true,
-      swept: sweep?.results.count, sharesScale: sweep?.sharesScale ?? true,
+      isDimmed: state.isVisiblyStale || contrast?.pair.map { $0.firstRequest != state.outcomeRequest } == true
+        || pinned?.isRunning == true,
+      swept: sweep?.results.count, sharesScale: sweep?.sharesScale ?? true, scales: scales,
       input: model.opened.sample.entry)
     if rendered?.key == key { return }
     guard let (map, isFolded) = maps.map(outcome, request: state.outcomeRequest, node: node) else {
@@ -149,9 +159,9 @@ extension HeatmapPane {
     }
     var sources = [(title: "", map: map)]
     var compared: [RelevanceMap] = [map]
-    if let pinned, let other = pinnedMap(pinned, model), let difference = map.minus(other) {
-      compared = [other, map]
-      sources = [("A", other), ("B", map), ("B−A", difference)]
+    if let (first, second) = pinnedPair(map, model), let difference = second.minus(first) {
+      compared = [first, second]
+      sources = [("A", first), ("B", second), ("B−A", difference)]
     }
     if let pair = contrast?.pair, let first = maps.map(pair.first, request: pair.firstRequest, node: node)?.map,
       let second = maps.map(pair.second, request: pair.secondRequest, node: node)?.map,
@@ -185,16 +195,34 @@ extension HeatmapPane {
       lockedScale ?? HeatmapScale(of: maps.map(fitted), norm: norm, percentile: percentile)
     }
     let common = scale(of: compared)
+    let isComparison = sources.count == 3 && parts.isEmpty
+    let weaker = isComparison ? Self.weaker(sources.prefix(2).map { ($0.title, scale(of: [$0.map])) }) : nil
+    let ownScales =
+      lockedScale == nil
+      && (isComparison ? scales == .own || scales == .automatic && weaker != nil : !key.sharesScale)
     let palette = (colorMap ?? Self.standardColorMap)?.palette(level: level) ?? []
     let panels = zip(shown, places).map { source, place in
-      let scale = key.sharesScale ? common : scale(of: [source.map])
+      let scale = ownScales ? scale(of: [source.map]) : common
       let image = image(
         fitted(source.map), scale: scale, palette: palette, picture: node == 0 ? model.opened.sample.picture : nil,
         isDimmed: key.isDimmed)
       return RenderedHeatmap.Panel(
         title: source.title, map: source.map, image: image, scale: scale, x: place.x, y: place.y)
     }
-    rendered = RenderedHeatmap(key: key, panels: panels, compared: compared, scale: common, isFolded: isFolded)
+    rendered = RenderedHeatmap(
+      key: key, panels: panels, compared: compared, scale: common, isFolded: isFolded, isComparison: isComparison,
+      ownScales: ownScales, weaker: weaker)
+  }
+
+  /// On a scale so many times wider than its own, a map is nearly of one colour.
+  private static let visibleRatio: Float = 10
+
+  /// The map of two that cannot be seen on the other's scale.
+  private static func weaker(_ pair: [(title: String, scale: HeatmapScale)]) -> (title: String, times: Float)? {
+    let sorted = pair.map { ($0.title, max(abs($0.scale.lower), abs($0.scale.upper))) }.sorted { $0.1 < $1.1 }
+    guard let (title, small) = sorted.first, let large = sorted.last?.1, small > 0, large > visibleRatio * small
+    else { return nil }
+    return (title, large / small)
   }
 
   /// The channels that are shown in place of their sum, with titles.
@@ -215,9 +243,16 @@ extension HeatmapPane {
 
   static let standardColorMap = try? ColorMap("coldnhot")
 
-  private mutating func pinnedMap(_ pinned: Pinned, _ model: ModelState) -> RelevanceMap? {
-    guard let name = model.row(node)?.name, let number = pinned.nodes[name] else { return nil }
-    return maps.map(pinned.outcome, request: pinned.request, node: number)?.map
+  /// A and B; while A is explained anew for another input or class, those that were compared before.
+  private mutating func pinnedPair(_ map: RelevanceMap, _ model: ModelState) -> (RelevanceMap, RelevanceMap)? {
+    guard let pinned, let name = model.row(node)?.name, let number = pinned.nodes[name] else { return nil }
+    if pinned.isOutdated {
+      guard pinned.request != nil, let rendered, rendered.isComparison, rendered.key.pinned != nil,
+        rendered.key.node == node
+      else { return nil }
+      return (rendered.compared[0], rendered.compared[1])
+    }
+    return maps.map(pinned.outcome, request: pinned.outcomeRequest, node: number).map { ($0.map, map) }
   }
 
   private func image(

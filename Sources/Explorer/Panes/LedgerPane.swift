@@ -119,7 +119,7 @@ enum LedgerPane {
       let other = state.selectedBlock?.balance(pair.second) ?? pair.second.balance(ofNode: balance.node)
       return other.map { line("1−2", balance, $0) }
     }
-    guard let pinned = state.heatmap.pinned, let row = state.model?.row(balance.node),
+    guard let pinned = state.heatmap.pinned, !pinned.isOutdated, let row = state.model?.row(balance.node),
       let number = pinned.nodes[row.name],
       let other = state.selectedBlock?.balance(pinned.outcome) ?? pinned.outcome.balance(ofNode: number)
     else { return nil }

@@ -37,6 +37,7 @@ package struct PendingWork: Sendable {
     case .output: state.opening == nil && (outputRequest >= state.attribution.request || !state.attribution.isRunning)
     case .heatmap:
       state.opening == nil && !state.attribution.isRunning && state.contrast?.isRunning != true
+        && state.heatmap.pinned?.isRunning != true
         && !state.isWaitingForCanonizers
     case .files: files == 0
     case .ready:

@@ -7,6 +7,7 @@ extension ExplorerState {
     attribution.request = nextRequest()
     attribution.status = .running(nil)
     contrast?.request = nil
+    heatmap.pinned?.request = nil
     return attributionRequest(id: attribution.request).map { [.attribute($0)] } ?? []
   }
 
@@ -21,6 +22,7 @@ extension ExplorerState {
   mutating func cancelAttribution() -> [ExplorerCommand] {
     if attribution.isRunning { attribution.status = .cancelled }
     contrast?.request = nil
+    heatmap.pinned?.request = nil
     notify(.information, "attribution cancelled; r runs it again")
     return [.cancelAttribution]
   }
@@ -89,20 +91,6 @@ extension ExplorerState {
     let place = min(max(0, current + step), layers.visible.count - 1)
     layers.list.select(place, count: layers.visible.count, visible: layout.layerRows)
     heatmap.show(node: layers.visible[place])
-  }
-
-  mutating func togglePin() {
-    guard heatmap.pinned == nil, let outcome = attribution.outcome, let model else {
-      heatmap.pinned = nil
-      return
-    }
-    let names = Dictionary(model.rows.map { ($0.name, $0.index) }) { first, _ in first }
-    heatmap.pinned = HeatmapPane.Pinned(
-      outcome: outcome, request: attribution.outcomeRequest,
-      label: explanationLabel + (targetLabel.map { " → " + $0 } ?? ""), nodes: names)
-    heatmap.comparison = .all
-    contrast = nil
-    notify(.information, "pinned as A; every edit is now compared with it (x chooses what is shown, c unpins)")
   }
 
   /// `epsilon_gamma_box* (3 edits)`, with the attributor if it is another than the usual.

@@ -23,9 +23,10 @@ extension ExplorerState {
     case .outputComputed, .attributionProgress, .attributionFinished, .attributionFailed, .attributionCancelled:
       receiveAttribution(message)
       receiveContrast(message)
+      receivePinned(message)
       guard case .attributionFinished(let request, let outcome) = message else { break }
       return continueSweep(request, outcome)
-        + (request == attribution.outcomeRequest ? requestContrast() : [])
+        + (request == attribution.outcomeRequest ? requestContrast() + requestPinned() : [])
     case .stepsComputed(let request, let found): receiveSteps(request, found)
     case .stepsFailed(let request, let text): receiveSteps(request, problem: text)
     case .canonizersSurveyed(let request, let found): return receiveCanonizers(request, found)

@@ -186,7 +186,7 @@ extension ExplorerState {
   mutating func goBack() -> [ExplorerCommand] {
     if layers.rangeAnchor != nil {
       layers.rangeAnchor = nil
-    } else if attribution.isRunning || contrast?.isRunning == true {
+    } else if attribution.isRunning || contrast?.isRunning == true || heatmap.pinned?.isRunning == true {
       return cancelAttribution()
     } else if heatmap.probe != nil, focus == .heatmap {
       heatmap.probe = nil

@@ -70,6 +70,7 @@ enum TitleBar {
       guard let progress else { return StyledText("… running", theme.accent) }
       return StyledText("… \(Int(progress.share * 100)) % \(NumberText.duration(progress.elapsed))", theme.accent)
     case .finished where state.contrast?.isRunning == true: return StyledText("… second class", theme.accent)
+    case .finished where state.heatmap.pinned?.isRunning == true: return StyledText("… A", theme.accent)
     case .finished:
       guard state.showsTimes else { return StyledText("✓ done", theme.success) }
       return StyledText("✓ \(NumberText.duration(state.attribution.outcome?.seconds ?? 0))", theme.success)
