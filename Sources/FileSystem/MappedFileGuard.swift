@@ -40,15 +40,18 @@ enum MappedFileGuard {
   /// - Throws: `FileError.changed` for the first file that is not as it was when it was mapped.
   static func check(_ numbers: some Sequence<Int>) throws {
     for number in numbers {
-      guard let record = records.withLock({ $0[number] }) else { continue }
-      var status = stat()
-      let isKnown = fstat(record.descriptor, &status) == 0
-      let isSame =
-        isKnown && Int(status.st_size) == record.size && status.st_mtim.tv_sec == record.modified.tv_sec
-        && status.st_mtim.tv_nsec == record.modified.tv_nsec
-      if ranges[number].isDamaged || !isSame {
-        throw FileError.changed(
-          path: record.path, size: record.size, newSize: isKnown ? Int(status.st_size) : record.size)
+      // Under the lock: until it is given back, nobody closes the file, nor gets its number.
+      try records.withLock { records in
+        guard let record = records[number] else { return }
+        var status = stat()
+        let isKnown = fstat(record.descriptor, &status) == 0
+        let isSame =
+          isKnown && Int(status.st_size) == record.size && status.st_mtim.tv_sec == record.modified.tv_sec
+          && status.st_mtim.tv_nsec == record.modified.tv_nsec
+        if ranges[number].isDamaged || !isSame {
+          throw FileError.changed(
+            path: record.path, size: record.size, newSize: isKnown ? Int(status.st_size) : record.size)
+        }
       }
     }
   }

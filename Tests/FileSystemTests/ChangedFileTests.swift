@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import Synchronization
 import Testing
 
 /// Files that change while they are mapped.
@@ -56,5 +57,22 @@ struct ChangedFileTests {
       let files = try (0..<3).map { _ in try MappedFile(path: path) }
       #expect(files.allSatisfy { $0.bytes[4999] == 7 })
     }
+  }
+
+  @Test func aFileThatIsClosedMeanwhileIsNotChanged() throws {
+    let path = try Self.temporary(5000)
+    defer { unlink(path) }
+    // One thread opens and closes, as when another model is chosen; the other asks, as at the end of an explanation.
+    let changed = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+      for _ in 0..<20_000 {
+        if thread == 0 {
+          _ = try? MappedFile(path: path)
+        } else {
+          do { try MappedFile.checkAll() } catch FileError.changed(path, _, _) { changed.withLock { $0 += 1 } } catch {}
+        }
+      }
+    }
+    #expect(changed.withLock { $0 } == 0)
   }
 }
