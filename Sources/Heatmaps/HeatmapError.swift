@@ -11,8 +11,8 @@ public enum HeatmapError: Error, Hashable, Sendable {
   case shape(Shape, expected: String)
   /// A bound, fill value or grid that does not fit the array it is for.
   case argument(name: String, found: String, expected: String)
-  /// A file that holds no picture that can be read.
-  case unreadablePicture(name: String, found: String, expected: String)
+  /// A file that holds no picture that can be read: what it is and what to do, as a sentence.
+  case unreadablePicture(name: String, problem: String)
   /// A picture that declares more pixels than will be read.
   case pictureTooLarge(name: String, width: Int, height: Int, limit: PictureLimits)
   /// A picture for which there is no memory; the problem is a sentence.
@@ -32,10 +32,10 @@ extension HeatmapError: CustomStringConvertible {
       return "an array of shape \(shape) cannot be shown as a picture; expected \(expected)"
     case .argument(let name, let found, let expected):
       return "\(name): found \(found), expected \(expected)"
-    case .unreadablePicture(let name, let found, let expected):
-      return "\(name): found \(found), expected \(expected)"
+    case .unreadablePicture(let name, let problem):
+      return "\(name): \(problem)"
     case .pictureTooLarge(let name, let width, let height, let limit):
-      return "\(name): found a picture of \(width) x \(height) pixels, expected \(limit); scale it down first"
+      return "\(name): the picture has \(width) x \(height) pixels; lrp reads \(limit), so scale it down first"
     case .noMemory(let problem): return problem
     case .encoding(let reason):
       return "the picture could not be encoded: \(reason)"

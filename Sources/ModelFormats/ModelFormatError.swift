@@ -7,6 +7,8 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
   case malformed(file: String, found: String, expected: String, advice: String)
   /// One of the files of a checkpoint in several is missing, or it cannot be read: one sentence.
   case shard(index: String, problem: String)
+  /// The file is of another kind than it was taken for.
+  case foreign(file: String, kind: String, advice: String)
   /// One tensor's description or contents are wrong.
   case tensor(file: String, name: String, found: String, expected: String, advice: String)
   /// A network's node cannot be brought over.
@@ -19,6 +21,8 @@ public enum ModelFormatError: Error, Equatable, CustomStringConvertible, Localiz
     case .malformed(let file, let found, let expected, let advice):
       return "\(file): found \(found), expected \(expected); \(advice)"
     case .shard(let index, let problem): return "\(index): \(problem)"
+    case .foreign(let file, let kind, let advice):
+      return "\(file): this is \(kind); \(advice)"
     case .tensor(let file, let name, let found, let expected, let advice):
       return "\(file): tensor '\(printable(name))': found \(found), expected \(expected); \(advice)"
     case .node(let file, let name, let operation, let problem, let advice):

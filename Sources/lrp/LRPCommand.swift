@@ -52,7 +52,11 @@ struct LRPCommand: ParsableCommand {
         StandardError.write("Error: " + message)
         Foundation.exit(exitCode(for: ValidationError("")).rawValue)
       }
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // Every error of a command is a message; an exit code alone says what was said before.
+      let message = fullMessage(for: error)
+      if !message.isEmpty { StandardError.write(message) }
+      Foundation.exit(code.rawValue)
     }
   }
 

@@ -66,25 +66,50 @@ struct PictureDecodingTests {
   @Test("Files that are no pictures are refused in one clear sentence")
   func noPicture() throws {
     try withTemporaryFolder { folder in
-      for (name, content, word) in [
-        ("empty.png", "", "an empty file"), ("text.jpg", "Hello, this is text.\n", "text"),
-        ("array.png", "\u{13}NUMPY", "a NumPy array"), ("pdf.png", "%PDF-1.7\n", "a PDF document"),
-        ("drawing.png", "<?xml version='1.0'?>\n<svg width='1'/>", "an SVG drawing"),
-        ("page.png", "<!DOCTYPE html>\n<p>404", "a web page (a download that failed, perhaps)"),
-        (
-          "lfs.png", "version https://git-lfs.github.com/spec/v1\n",
-          "a pointer of Git LFS (git lfs pull fetches the file itself)"
-        ),
-        ("video.png", "\0\0\0 ftypisom", "a video or sound"), ("archive.png", "PK\u{3}\u{4}", "a zip archive"),
+      for (name, content, problem) in [
+        ("empty.png", "", "this file is empty; get or save the picture anew"),
+        ("text.jpg", "Hello, this is text.\n", "this is text, no picture; give a PNG, JPEG or WebP file"),
+        ("array.png", "\u{13}NUMPY", "this is a NumPy array, no picture; give it the ending .npy"),
       ] {
         let file = folder.appendingPathComponent(name)
         try Data(content.utf8).write(to: file)
         let error = #expect(throws: HeatmapError.self) { try Picture(contentsOfFile: file.path) }
-        #expect(error?.description == "\(file.path): found \(word), expected a PNG, JPEG or WebP picture")
+        #expect(error?.description == "\(file.path): \(problem)")
       }
       #expect(throws: FileError.self) { try Picture(contentsOfFile: folder.path) }
       #expect(throws: FileError.self) { try Picture(contentsOfFile: folder.path + "/none.png") }
     }
+  }
+
+  @Test(
+    "What comes instead of a picture is named by its first bytes, with a way out",
+    arguments: [
+      ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS", "git lfs pull"),
+      ("\n <!DOCTYPE html><html></html>", "web page", "get the picture itself"),
+      ("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>", "SVG", "convert it"), ("%PDF-1.7\n", "PDF", "convert it"),
+      ("\0\0\0\u{18}ftypheic", "HEIC", "convert it"), ("\0\0\0\u{18}ftypavif", "AVIF", "convert it"),
+      ("\0\0\0\u{0C}JXL \r\n", "JPEG XL", "convert it"), ("\0\0\0\u{0C}jP  \r\n", "JPEG 2000", "convert it"),
+      (String(repeating: "\0", count: 128) + "DICM", "DICOM", "convert it"),
+      ("\0\0\0\u{20}ftypisom", "video", "one of its frames"), ("MATLAB 5.0 MAT-file", "MATLAB", "numpy.save"),
+      ("PK\u{3}\u{4}", "zip archive", "unpack it"),
+      ("\0\u{1}\0\u{2}", "no picture of a kind that lrp knows", "convert it"),
+    ])
+  func named(_ content: String, _ kind: String, _ advice: String) {
+    let error = #expect(throws: HeatmapError.self) { try Picture(decoding: Array(content.utf8), name: "it") }
+    #expect(error?.description.hasPrefix("it: this is ") == true)
+    #expect(error?.description.contains(kind) == true && error?.description.contains(advice) == true)
+    #expect(error?.description.contains("damaged") == false)
+  }
+
+  @Test(
+    "A PNG header of more pixels than libpng takes is told as that, and not as damage", arguments: [2_000_000, 1 << 30])
+  func hugePNG(_ side: Int) throws {
+    var bytes = try #require(Self.fixture.pictures.first { $0.name == "png rgb" }).file.bytes
+    for offset in [16, 20] {
+      for byte in 0..<4 { bytes[offset + byte] = UInt8(truncatingIfNeeded: side >> (24 - 8 * byte)) }
+    }
+    let expected = HeatmapError.pictureTooLarge(name: "it", width: side, height: side, limit: .standard)
+    #expect(throws: expected) { try Picture(decoding: bytes, name: "it") }
   }
 
   @Test("The name says nothing about the format")

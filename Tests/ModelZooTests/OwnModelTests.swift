@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import ModelFormats
 import ModelZoo
@@ -31,6 +32,34 @@ import Testing
     for word in ["net.onnx", "lrp models card", "mean (ImageNet's)", "resize (16)"] { #expect(warning.contains(word)) }
     #expect(model.warnings.count == 1)
     #expect(try ModelZoo.load("fashion_mlp").warnings.isEmpty)
+  }
+
+  @Test(
+    "What is given as a model and is none by its ending is named by its first bytes",
+    arguments: [
+      ("net.h5", "\u{89}HDF\r\n", "HDF5", "tf2onnx"), ("net.tflite", "\u{1C}\0\0\0TFL3", "TensorFlow Lite", "tf2onnx"),
+      ("net.gguf", "GGUF\u{3}\0\0\0", "GGUF", "safetensors"), ("net", "<html></html>", "a web page", "download"),
+      ("net.pb", "\u{8}\u{8}\u{12}\u{7}pytorch", "an ONNX model", "give it the ending .onnx"),
+      ("net.xyz", "", "an empty file", "anew"),
+      ("net.png", "version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS", "git lfs pull"),
+    ])
+  func otherKinds(_ name: String, _ content: String, _ kind: String, _ advice: String) throws {
+    // Each scalar is a byte.
+    try Data(content.unicodeScalars.map { UInt8($0.value) }).write(to: URL(fileURLWithPath: folder.path + "/" + name))
+    let error = #expect(throws: ModelFormatError.self) { try load(folder.path + "/" + name) }
+    for word in [name + ": this is ", kind, advice] { #expect(error?.description.contains(word) == true) }
+  }
+
+  @Test func whatIsNoFileIsToldAsThat() throws {
+    for device in ["/dev/null", "/dev/zero"] {
+      #expect(throws: FileError.notARegularFile(path: device)) { try load(device) }
+    }
+    try FileManager.default.createDirectory(atPath: folder.path + "/saved", withIntermediateDirectories: false)
+    #expect(throws: FileError.isDirectory(path: folder.path + "/saved")) { try load(folder.path + "/saved") }
+    try write("", to: "saved/saved_model.pb")
+    let error = #expect(throws: ModelFormatError.self) { try load(folder.path + "/saved") }
+    #expect(error?.description.contains("tf2onnx.convert --saved-model \(folder.path)/saved") == true)
+    #expect(throws: FileError.notFound(path: folder.path + "/none")) { try load(folder.path + "/none") }
   }
 
   @Test func aCardBesideDecides() throws {

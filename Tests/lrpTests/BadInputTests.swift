@@ -52,7 +52,7 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
   static let commands: [BadCommand] = [
     BadCommand("attribute --input none.png --output r.npy", "none.png: no such file"),
     BadCommand("attribute --input folder --output r.npy", "folder: is a folder"),
-    BadCommand("attribute --input text.png --output r.npy", "text.png: found text", "PNG, JPEG or WebP"),
+    BadCommand("attribute --input text.png --output r.npy", "text.png: this is text", "PNG, JPEG or WebP"),
     BadCommand("attribute --input short.png --output r.npy", "short.png"),
     BadCommand("attribute --input nan.npy --output r.npy", "nan.npy", "NaN"),
     BadCommand("attribute --input grey.npy --output r.npy", "(1, 1, 28, 28) found", "(N, 3, 224, 224)"),
@@ -166,6 +166,20 @@ struct BadCommand: Sendable, CustomTestStringConvertible {
     }
     #expect(scratch.names == names)
     #expect(try String(contentsOfFile: scratch.path("old.npy"), encoding: .utf8) == "precious")
+  }
+
+  /// A name may hold what turns a terminal red, or worse.
+  @Test func namesDoNotCommandTheTerminal() throws {
+    let scratch = try Scratch()
+    let name = "red\u{1B}[31m\u{9B}1m.png"
+    for arguments in [
+      ["attribute", "--input", name, "--output", "r.npy"], ["layers", "--model", "./" + name], [name],
+    ] {
+      let result = try Program.run(arguments, in: scratch.folder)
+      #expect(result.status != 0)
+      #expect(!result.errors.unicodeScalars.contains("\u{1B}") && !result.errors.unicodeScalars.contains("\u{9B}"))
+      #expect(result.errors.contains("red\\u{1b}[31m\\u{9b}1m.png"), "\(result.errors)")
+    }
   }
 
   /// Permissions mean nothing to root.

@@ -163,7 +163,7 @@ import Testing
     #expect(
       lines == [
         "Warning: no pictures, left out: val/9/notes.txt",
-        "Warning: val/3/broken.png: found text, expected a PNG, JPEG or WebP picture; left out",
+        "Warning: val/3/broken.png: this is text, no picture; give a PNG, JPEG or WebP file; left out",
         "Warning: 1 of 10 pictures could not be read",
       ])
     // It keeps its number.

@@ -23,6 +23,12 @@ struct DocumentReader {
   }
 
   private func root(of text: String) throws -> YAMLNode {
+    guard !source.file.lowercased().hasSuffix(".py") else {
+      throw YAMLFileError.invalid(
+        file: source.file, line: 1, column: 1,
+        problem:
+          "this is Python, which lrp writes ('lrp composite export') but does not read; give the composite as YAML")
+    }
     guard let root = try source.root(of: text) else {
       throw YAMLFileError.invalid(
         file: source.file, line: 1, column: 1, problem: "nothing found, a composite (version: 1, …) expected")

@@ -45,7 +45,7 @@ enum JPEGDecoder {
 
     init() throws(HeatmapError) {
       guard let handle = tjInitDecompress() else {
-        throw .unreadablePicture(name: "JPEG decoder", found: "no memory", expected: "some memory to start it")
+        throw .unreadablePicture(name: "JPEG decoder", problem: "there is no memory to start it")
       }
       self.handle = handle
     }

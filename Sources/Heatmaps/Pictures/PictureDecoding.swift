@@ -41,8 +41,8 @@ extension Picture {
     case .png: return turned(try PNGDecoder.decode(source), ExifOrientation(png: bytes))
     case .webp: return turned(try WebPDecoder.decode(source), ExifOrientation(webp: bytes))
     case .jpeg: return turned(try JPEGDecoder.decode(source), ExifOrientation(jpeg: bytes))
-    case .other(let found):
-      throw .unreadablePicture(name: name, found: found, expected: "a PNG, JPEG or WebP picture")
+    case .other(let problem):
+      throw .unreadablePicture(name: name, problem: problem)
     }
   }
 }
@@ -69,8 +69,7 @@ struct PictureSource {
   func broken(_ format: String, _ detail: String) -> HeatmapError {
     let detail = detail.isEmpty ? "" : " (\(detail))"
     return .unreadablePicture(
-      name: name, found: "a broken \(format) picture\(detail)",
-      expected: "a whole one; it may be cut short or damaged: fetch or export it again")
+      name: name, problem: "this \(format) picture is cut short or damaged\(detail); fetch or export it again")
   }
 }
 

@@ -12,7 +12,7 @@ public struct PictureLimits: Hashable, Sendable, CustomStringConvertible {
   public static let standard = PictureLimits()
 
   public func allow(width: Int, height: Int) -> Bool {
-    width > 0 && height > 0 && width <= side && height <= side && width * height <= pixels
+    width > 0 && height > 0 && width <= side && height <= side && width <= pixels / height
   }
 
   public var description: String { "at most \(side) pixels along a side and \(pixels / 1_000_000) million in all" }

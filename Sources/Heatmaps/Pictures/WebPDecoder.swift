@@ -10,7 +10,8 @@ enum WebPDecoder {
     }
     guard features.has_animation == 0 else {
       throw .unreadablePicture(
-        name: source.name, found: "an animated WebP picture", expected: "a still one; save one of its frames")
+        name: source.name, problem: "this is an animated WebP picture, and lrp reads still ones; save one of its frames"
+      )
     }
     let (width, height) = (Int(features.width), Int(features.height))
     try source.check(width: width, height: height)

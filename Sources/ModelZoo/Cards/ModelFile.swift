@@ -18,6 +18,7 @@ enum ModelFile {
   /// - Throws: ``ModelZooError``.
   static func checkEnding(of path: String) throws {
     guard path.contains("/") || FileManager.default.fileExists(atPath: path) else { return }
+    try ForeignModel.check(path)
     throw ModelZooError.badOption(
       model: path,
       problem: (ending(path).isEmpty ? "a name without an ending" : "the ending .\(ending(path))") + " found, .onnx,"

@@ -4,7 +4,8 @@ import Foundation
 enum StandardError {
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  static func write(_ line: String) { put(line + "\n") }
+  /// Writes a message; what would command the terminal, as names of files can, is spelled out.
+  static func write(_ line: String) { put(line.withoutTerminalCommands + "\n") }
 
   /// Writes as much as goes: that a message could not be written is no reason to end, and there is nobody to tell.
   static func put(_ text: String) {
@@ -24,6 +25,18 @@ enum StandardError {
     put(question + " [y/N] ")
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
   }
+}
+
+extension String {
+  /// Control characters other than the newline and the tab as `\u{1b}`.
+  var withoutTerminalCommands: String {
+    guard unicodeScalars.contains(where: \.commandsTerminals) else { return self }
+    return unicodeScalars.map { $0.commandsTerminals ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var commandsTerminals: Bool { properties.generalCategory == .control && self != "\n" && self != "\t" }
 }
 
 enum StandardInput {
