@@ -35,7 +35,7 @@ struct RandomDocuments {
       case .count: values[parameter.name] = .number(number(0...100).rounded())
       case .number: values[parameter.name] = .number(number(0...100))
       case .stabilizer: values[parameter.name] = .stabilizer(stabilizer())
-      case .bound: values[parameter.name] = .bound(bound())
+      case .bound: values[parameter.name] = .bound(bound(atLeast: values["low"]))
       case .keys: values[parameter.name] = .keys(keys())
       }
     }
@@ -84,7 +84,15 @@ struct RandomDocuments {
     return result
   }
 
-  private mutating func bound() -> Bound {
+  /// - Parameter low: the lower bound, where there is one already: the upper one is of its kind and never below it.
+  private mutating func bound(atLeast low: ParameterValue?) -> Bound {
+    if case .bound(let low) = low {
+      switch low {
+      case .scalar(let value): return .scalar(max(value, number(-1e18...1e18)))
+      case .perChannel(let values): return .perChannel(values.map { max($0, number(-3...3)) })
+      case .tensor(let tensor): return .tensor(tensor.map { max($0, 0) })
+      }
+    }
     switch generator.next() % 3 {
     case 0: return .scalar(generator.next() % 5 == 0 ? -0.0 : number(-1e18...1e18))
     case 1: return .perChannel((0..<3).map { _ in number(-3...3) })

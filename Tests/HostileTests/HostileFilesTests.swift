@@ -11,7 +11,7 @@ import Testing
   /// As many as together take some seconds.
   static let formats = [
     ("safetensors", 6000), ("pytorch", 6000), ("pytorch-legacy", 6000), ("onnx", 6000), ("onnx-run", 3000),
-    ("npy", 6000),
+    ("npy", 6000), ("npz", 3000),
     ("onnx-bombs", 60), ("safetensors-bombs", 20), ("pickle-bombs", 20), ("yaml-bombs", 20),
     ("onnx-external", 300), ("weights", 3000), ("shard-index", 3000),
     ("card", 2000), ("labels", 2000), ("composite", 3000), ("colormap", 4000), ("script", 4000),

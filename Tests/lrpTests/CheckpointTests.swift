@@ -92,7 +92,8 @@ import Testing
         switch storage {
         case .bytes(let count): Data(count: count)
         case .parameter(let name):
-          try parameters.tensor(name).rowMajorElements().withUnsafeBytes { Data($0) }
+          // Half precision, in which the pickles have them, too.
+          try parameters.tensor(name).rowMajorElements().map { Float16($0) }.withUnsafeBytes { Data($0) }
         }
       members.append((name: "archive/data/\(key)", data: data))
     }

@@ -14,7 +14,7 @@ extension HostileFormat {
   static func pictures() throws -> [HostileFormat] {
     let json = Data(try file("Tests/HeatmapsTests/Fixtures/pictures.json"))
     let examples = try JSONDecoder().decode(Examples.self, from: json).pictures
-    return ["png", "jpeg", "webp"].map { kind in
+    return try ["png", "jpeg", "webp"].map { kind in
       var whole = examples.filter { $0.name.hasPrefix(kind) }.compactMap {
         Data(base64Encoded: $0.file).map { Array($0) }
       }

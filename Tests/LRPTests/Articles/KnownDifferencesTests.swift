@@ -41,7 +41,7 @@ struct KnownDifferencesTests {
         weight: Tensor([4, 3], rowMajor: [1, -2, 0.5, -1, 0.25, 1, 0.5, 0.5, -1, 2, -1, -1], layout: .rowMajor),
         bias: nil))
     builder.add("relu", TestNetworks.relu)
-    let composite = try LayerMapComposite(layerMap: [LayerMapEntry(.relu, ReLUBetaSmooth(betaSmooth: 10))])
+    let composite = try LayerMapComposite(layerMap: [LayerMapEntry(.relu, try ReLUBetaSmooth(betaSmooth: 10))])
     let result = try Gradient(builder.build(), composite: composite)
       .attribute(Tensor([1, 3], rowMajor: [1, 0.5, -0.25]), .tensor(Tensor([1, 4], filledWith: 1)))
     let found = result.relevance.rowMajorElements()
