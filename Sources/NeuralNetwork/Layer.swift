@@ -5,6 +5,12 @@ public protocol Layer: Sendable {
   var kind: LayerKind { get }
   /// A few words for tables, `Conv 3→32 3×3 /2`.
   var summary: String { get }
+  var traits: LayerTraits { get }
+
+  /// What one pass computes, forward or backward. A multiplication with an addition counts 2, any function of a single
+  /// element 1.
+  func flops(inputs: [Shape], output: Shape) -> Double
+  var secondOrder: SecondOrder { get }
 
   /// - Throws: ``LayerError`` saying which shapes were found and which are expected.
   func outputShape(for inputs: [Shape]) throws -> Shape
@@ -28,6 +34,7 @@ public protocol ParameterizedLayer: Layer {
   var bias: Tensor? { get }
   /// What the layer adds to each output channel, `f(0)`: the bias itself for a linear layer. `nil` if it adds nothing.
   var offset: Tensor? { get }
+  var parameterTraits: ParameterTraits { get }
   /// The same layer with other parameters of the same shapes.
   func replacing(weight: Tensor, bias: Tensor?) -> Self
 }

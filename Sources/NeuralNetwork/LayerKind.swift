@@ -105,36 +105,6 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case logSoftmax = "LogSoftmax"
 }
 
-extension LayerKind {
-  /// Whether the output is affine in the input, so that the VJP does not depend on where it is taken.
-  public var isAffine: Bool {
-    if LayerType.linear.contains(self) || LayerType.avgPool.contains(self) || LayerType.batchNorm.contains(self) {
-      return true
-    }
-    return [
-      .sum, .add, .difference, .scale, .shift, .constant, .concatenation, .flatten, .reshape, .transpose, .slice,
-      .channelShuffle, .dropout, .identity, .padding, .upsample,
-    ].contains(self)
-  }
-
-  /// Whether an affine layer of this kind may add what is no bias of its own, so that `f(0)` is not 0.
-  public var addsConstants: Bool { [.padding, .shift, .constant].contains(self) }
-
-  /// Whether the layer divides by a spread of its own input, so that it is not linear, while no preset has a rule for it:
-  /// relevance goes through it as a plain gradient, which conserves nothing.
-  public var normalizesByItsInput: Bool {
-    [.layerNorm, .groupNorm, .instanceNorm1d, .instanceNorm2d, .instanceNorm3d, .localResponseNorm].contains(self)
-  }
-
-  /// Whether a network's code calls this as a plain function, so that there is no module to hang a rule on.
-  public var isFunctional: Bool {
-    [
-      .add, .product, .scale, .shift, .constant, .difference, .arithmetic, .function, .choice, .reduction,
-      .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input,
-    ].contains(self)
-  }
-}
-
 /// A family of layer kinds that a composite's map may ask for: zennit's type classes, or one kind by itself.
 public struct LayerType: Hashable, Sendable {
   /// The name used in composite files: `Convolution`, `Linear`, `Activation`, `ReLU`, …
@@ -176,6 +146,13 @@ public struct LayerType: Hashable, Sendable {
       .rrelu, .selu, .celu, .gelu, .sigmoid, .silu, .softplus, .softshrink, .softsign, .tanh, .tanhshrink,
       .threshold,
     ])
+  /// Names of operations that are no modules (``LayerTraits/isFunctional``), so that no rule can be assigned by them.
+  public static let operation = LayerType(
+    "Operation",
+    [
+      .add, .product, .scale, .shift, .constant, .difference, .arithmetic, .function, .choice, .reduction,
+      .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input,
+    ])
   public static let sum = LayerType(.sum)
   public static let gatedProduct = LayerType(.gatedProduct)
   public static let gatedRecurrence = LayerType(.gatedRecurrence)
@@ -185,6 +162,9 @@ public struct LayerType: Hashable, Sendable {
   public static let all: [LayerType] =
     [.convolution, .convolutionStandard, .convolutionTranspose, .linear, .batchNorm, .avgPool, .maxPool, .activation]
     + LayerKind.allCases.filter { $0 != .input }.map { LayerType($0) }
+
+  /// Whether rules can be assigned by this type: not all of its kinds are operations without a module.
+  public var takesRules: Bool { !kinds.isSubset(of: LayerType.operation.kinds) }
 
   /// The type itself where composite files have a word for it, else its kinds.
   public var named: [LayerType] {

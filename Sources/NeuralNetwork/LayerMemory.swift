@@ -5,14 +5,14 @@ import Tensors
 public struct LayerMemory: Sendable, Equatable {
   public let inputs: Double
   public let output: Double
-  /// Of those that are kept once more, in oneDNN's order: a fully connected layer's are used as they are.
+  /// Of those that are kept once more, in oneDNN's order.
   public let parameters: Double
 
   public init(of layer: any Layer, inputs: [Shape], output: Shape) {
     let parameterized = layer as? any ParameterizedLayer
-    self.inputs = 4 * inputs.reduce(0) { $0 + Double($1.count) }
+    self.inputs = 4 * inputs.elementCount
     self.output = 4 * Double(output.count)
-    parameters = layer is FullyConnected ? 0 : 4 * Double(parameterized?.weight.count ?? 0)
+    parameters = parameterized.map { $0.parameterTraits.areKeptReordered ? 4 * Double($0.weight.count) : 0 } ?? 0
   }
 
   /// The output, and the parameters in the order in which oneDNN wants them.

@@ -40,7 +40,11 @@ public struct Network: Sendable {
         consumers[input].append(index)
       }
       isNonnegative[index] =
-        node.layer.isNonnegative || (node.layer.keepsNonnegative && node.inputs.allSatisfy { isNonnegative[$0] })
+        switch node.layer.traits.signs {
+        case .nonnegative: true
+        case .keepsNonnegative: node.inputs.allSatisfy { isNonnegative[$0] }
+        case .unknown: false
+        }
     }
     let last = output ?? nodes.count - 1
     guard nodes.indices.contains(last) else { throw NetworkError.structure("there is no output node \(last)") }
@@ -54,7 +58,7 @@ public struct Network: Sendable {
       self.registrationOrder = registrationOrder
     } else {
       var seen = Set<String>()
-      self.registrationOrder = nodes.filter { !$0.layer.kind.isFunctional }.map(\.path)
+      self.registrationOrder = nodes.filter { !$0.layer.traits.isFunctional }.map(\.path)
         .filter { seen.insert($0).inserted }
     }
   }

@@ -43,7 +43,7 @@ struct RandomDocuments {
   }
 
   private mutating func layerEntry() throws -> LayerMapEntry {
-    let types = LayerType.all.filter { !$0.kinds.allSatisfy(\.isFunctional) }
+    let types = LayerType.all.filter(\.takesRules)
     return LayerMapEntry(Array(types.shuffled(using: &generator).prefix(2)), try rule())
   }
 

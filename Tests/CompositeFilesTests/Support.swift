@@ -8,6 +8,13 @@ import Tensors
 struct StandIn: Layer {
   let kind: LayerKind
   var summary: String { kind.rawValue }
+  var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: true)
+  }
+  func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var secondOrder: SecondOrder { .unavailable }
   func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
   func forward(_ inputs: [Tensor]) throws -> Tensor { inputs[0] }
   func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] { [seed] }

@@ -119,7 +119,7 @@ struct ArchitecturesTests {
     // Leaf modules in the order in which torchvision registers them; functions and what does not run are none.
     let leaves = String(decoding: try file.bytes("\(name).leaves"), as: UTF8.self).split(separator: "\n")
       .map { String($0) }
-    let paths = Set(model.network.nodes.filter { !$0.layer.kind.isFunctional }.map(\.path))
+    let paths = Set(model.network.nodes.filter { !$0.layer.traits.isFunctional }.map(\.path))
     #expect(model.network.registrationOrder.filter(Set(leaves).contains) == leaves.filter(paths.contains))
   }
 }

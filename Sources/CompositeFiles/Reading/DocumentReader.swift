@@ -105,7 +105,7 @@ struct DocumentReader {
 
   private func layerType(_ node: YAMLNode) throws -> LayerType {
     let name = try source.text(node, "a layer type")
-    let types = LayerType.all.filter { !$0.kinds.allSatisfy(\.isFunctional) }
+    let types = LayerType.all.filter(\.takesRules)
     if let type = types.first(where: { $0.name == name }) { return type }
     if LayerType.named(name) != nil {
       throw source.error(node, "'\(name)' found, which is an operation without a module and takes no rule")

@@ -98,7 +98,7 @@ private struct PythonExport {
   private mutating func layerEntry(_ entry: LayerMapEntry) -> String? {
     // A plain addition or concatenation is no module, there or here; gates are made by a canonizer of ours.
     let types = entry.types.flatMap(\.named).filter {
-      !$0.kinds.allSatisfy(\.isFunctional) && $0 != .gatedProduct
+      $0.takesRules && $0 != .gatedProduct
         && $0 != .gatedRecurrence
     }.map { type($0) }
     guard !types.isEmpty, let rule = rule(entry.rule) else { return nil }

@@ -66,7 +66,7 @@ package struct LedgerFlag: Hashable, Sendable {
       causes.append(
         (.batchNorm, .problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
     }
-    if balance.rule == nil, let warning = row.kind.plainGradientWarning {
+    if balance.rule == nil, let warning = row.plainGradientWarning {
       causes.append((.gradient, .remark, warning))
     }
     // Too little arrives for shares to mean anything.
@@ -90,7 +90,7 @@ package struct LedgerFlag: Hashable, Sendable {
     case .product where kept > 1.5 && balance.rule == nil:
       causes.append(
         (.product, .remark, "multiplication hands relevance to every factor, \(times) times in all: no rule shares it"))
-    case let kind where kind.rawValue.hasSuffix("Norm") && balance.rule == nil && !LayerType.batchNorm.contains(kind):
+    case let kind where row.traits.linearity == .normalizing && balance.rule == nil:
       let amount = abs(kept - 1) < 0.05 ? "" : ", which keeps \(percent(kept)) of the relevance"
       causes.append((.normalization, .remark, "\(kind.rawValue) has no rule: the plain gradient\(amount)"))
     case .softmax, .logSoftmax:

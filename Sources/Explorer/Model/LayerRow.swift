@@ -1,3 +1,4 @@
+import LRP
 import NeuralNetwork
 import Tensors
 
@@ -15,6 +16,9 @@ public struct LayerRow: Sendable {
   public let outputShape: Shape
   public let parameterCount: Int
 
+  public let traits: LayerTraits
+  /// What there is to say of the plain gradient through it, or `nil`.
+  public let plainGradientWarning: String?
   /// Whether a rule can be assigned at all: it is a module, not a plain `+` in the model's code.
   public let takesRules: Bool
   /// A batch norm that no canonizer has merged into its neighbour.
@@ -37,7 +41,8 @@ public struct LayerRow: Sendable {
         index: index, name: node.name, path: node.path, kind: node.layer.kind, summary: node.layer.summary,
         inputShapes: node.inputs.map { shapes[$0] }, outputShape: shapes[index],
         parameterCount: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0),
-        takesRules: !node.layer.kind.isFunctional && modules.contains(node.path),
+        traits: node.layer.traits, plainGradientWarning: node.layer.plainGradientWarning,
+        takesRules: !node.layer.traits.isFunctional && modules.contains(node.path),
         isUnmergedBatchNorm: (node.layer as? any BatchNormalizing).map { !isIdentity($0) } ?? false)
     }
   }

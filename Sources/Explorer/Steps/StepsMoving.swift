@@ -1,10 +1,6 @@
 import LRP
 import NeuralNetwork
 
-extension StepsState {
-  static let kinds = LayerType.linear.kinds.union(LayerType.avgPool.kinds).union([.sum, .add])
-}
-
 extension ExplorerState {
   /// Moves to a neighbouring unit along an axis of the output: 0 channel, 1 row, 2 column. Wraps around.
   mutating func moveUnit(axis: Int, by count: Int) -> [ExplorerCommand] {

@@ -149,5 +149,5 @@ extension ExplorerState {
 }
 
 extension StepsState {
-  static func hasSteps(_ row: LayerRow) -> Bool { row.index > 0 && kinds.contains(row.kind) }
+  static func hasSteps(_ row: LayerRow) -> Bool { row.index > 0 && row.traits.isWeightedSum }
 }

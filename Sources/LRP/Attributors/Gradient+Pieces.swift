@@ -43,10 +43,10 @@ extension Gradient {
 }
 
 extension Assignment {
-  /// Whether no rule looks at several samples together, as far as is known: rules and stabilizers of a user's own might.
+  /// Whether no layer and no rule looks at several samples together, as far as is known: rules and stabilizers of a user's own might.
   fileprivate var isSampleWise: Bool {
     zip(network.nodes, matches).allSatisfy { node, match in
-      guard node.layer.kind != .softmax, node.layer.kind != .logSoftmax else { return false }  // over any axis
+      guard node.layer.traits.isSampleWise else { return false }
       guard let rule = match?.rule else { return true }
       return rule.isSampleWise
     }

@@ -46,7 +46,7 @@ public struct AttributeCanonizer: Canonizer {
       if let layer = try replacement(node) { layers[index] = layer }
     }
     var order = network.registrationOrder
-    for (index, layer) in layers.sorted(by: { $0.key < $1.key }) where !layer.kind.isFunctional {
+    for (index, layer) in layers.sorted(by: { $0.key < $1.key }) where !layer.traits.isFunctional {
       order.register(network.nodes[index].path)
     }
     let replaced = try network.replacing(layers)

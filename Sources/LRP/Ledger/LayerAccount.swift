@@ -20,10 +20,9 @@ public final class LayerAccount: Sendable {
 
   /// Adds `factor · Σ_c f(0)_c Σ s_c`, the share of what the layer adds by itself.
   func addBias(_ layer: any Layer, seed: Tensor, times factor: Float) {
-    guard let offset = (layer as? any ParameterizedLayer)?.offset else { return }
-    // Channels are stored last; only a fully connected layer on more than two axes has its outputs on another one, the
-    // logically last, which is stored just before.
-    let inner = layer.kind == .fullyConnected && seed.shape.rank > 2 ? seed.shape.channels : 1
+    guard let layer = layer as? any ParameterizedLayer, let offset = layer.offset else { return }
+    // Channels are stored last, and of more than two axes the logically last one just before.
+    let inner = layer.parameterTraits.offsetAxis == 1 || seed.shape.rank <= 2 ? 1 : seed.shape.channels
     let shares =
       inner == 1
       ? Self.weightedSums(of: seed, weights: offset)

@@ -16,9 +16,8 @@ struct ContributionWeights: Hashable, Sendable {
   /// - Parameter zero: parameters that the rule leaves out.
   /// - Returns: `nil` if the layer is not linear in its input, or what is left out takes part of `P + N` away.
   init?(_ share: Share, of layer: any Layer, zero: Set<ParameterKey>) {
-    guard case .weighed(let positive, let negative) = share.contributions, LayerType.linear.contains(layer.kind),
-      let layer = layer as? any ParameterizedLayer, !zero.contains(.weight),
-      layer.bias == nil || !zero.contains(.bias)
+    guard case .weighed(let positive, let negative) = share.contributions,
+      let layer = layer as? any LinearInParameters, !zero.contains(.weight), layer.bias == nil || !zero.contains(.bias)
     else { return nil }
     self.init(positive: Float(positive), negative: Float(negative))
   }

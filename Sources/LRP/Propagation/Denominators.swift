@@ -27,7 +27,7 @@ struct Denominators {
   ) throws -> Tensor {
     if step.denominator == .output { return context.output }
     // Others depend on the outputs of the modified passes, too, which nobody keeps.
-    guard context.layer.kind.isAffine else { return try passes() }
+    guard context.layer.traits.isAffine else { return try passes() }
     let kept = context.cache.denominator(context.index, step.terms)
     let z = try kept ?? derived(step, reachedBy: context.cache.keepsDenominators ? nil : mask) ?? passes()
     if kept == nil { context.cache.keep(z, context.index, step.terms) }

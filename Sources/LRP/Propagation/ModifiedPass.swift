@@ -23,7 +23,7 @@ struct ModifiedPass {
 
   func vjp(_ seed: Tensor) throws -> [Tensor] {
     // Affine layers never look at the output; for the others it is that of the modified pass.
-    let output = layer.kind.isAffine ? seed : try forward()
+    let output = layer.traits.isAffine ? seed : try forward()
     return try layer.vjp(seed, inputs: inputs, output: output)
   }
 }

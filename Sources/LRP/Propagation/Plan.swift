@@ -136,7 +136,7 @@ extension Plan.Pass {
   fileprivate init?(_ term: Term, _ layer: any Layer, _ signs: [Signs]) {
     self.term = term
     contributes = !signs.allSatisfy { term.input.vanishes(for: $0) }
-    if !contributes, layer.kind.isHomogeneous, !term.parameters.addsBias(to: layer) { return nil }
+    if !contributes, layer.traits.linearity == .linear, !term.parameters.addsBias(to: layer) { return nil }
     isOriginal =
       signs.allSatisfy { term.input.isIdentity(for: $0) } && term.parameters.isIdentity(for: layer)
   }
@@ -167,12 +167,8 @@ extension ParameterModifier {
   /// Whether a layer adds anything by itself under the modifier.
   fileprivate func addsBias(to layer: any Layer) -> Bool {
     guard let layer = layer as? any ParameterizedLayer else { return false }
-    if LayerType.linear.contains(layer.kind) { return layer.bias != nil && !zero.contains(.bias) }
+    // Zero parameters leave nothing of what such a layer adds; a batch norm still has its mean.
+    if layer is any LinearInParameters, zero.contains(.bias) { return false }
     return layer.offset != nil
   }
-}
-
-extension LayerKind {
-  /// Whether `f(0) = 0` follows from a missing offset.
-  fileprivate var isHomogeneous: Bool { isAffine && !addsConstants }
 }

@@ -81,8 +81,7 @@ public struct ParameterModifier: Hashable, Sendable {
 
   /// Whether the layer stays as it is, because nothing is changed that it has.
   func isIdentity(for layer: any Layer) -> Bool {
-    // A frozen batch norm has buffers in place of parameters, which rules leave alone, as in the reference.
-    guard let layer = layer as? any ParameterizedLayer, layer.kind != .frozenBatchNorm2d else { return true }
+    guard let layer = layer as? any ParameterizedLayer, layer.parameterTraits.areModifiable else { return true }
     return change == .none && !zero.contains(.weight) && (!zero.contains(.bias) || layer.bias == nil)
   }
 
@@ -115,16 +114,10 @@ public struct ParameterModifier: Hashable, Sendable {
     layer.replacing(weight: apply(to: layer.weight, as: .weight), bias: bias(of: layer))
   }
 
-  /// The changed bias; `nil` if the layer has none, or can do without the zeros that it would be.
+  /// The changed bias; `nil` if the layer has none, or it would be zero.
   func bias(of layer: any ParameterizedLayer) -> Tensor? {
-    if zero.contains(.bias), layer.kind.hasOptionalBias { return nil }
-    return layer.bias.map { apply(to: $0, as: .bias) }
+    zero.contains(.bias) ? nil : layer.bias.map { apply(to: $0, as: .bias) }
   }
-}
-
-extension LayerKind {
-  /// Convolutions and fully connected layers work without a bias; a batch norm always has one.
-  fileprivate var hasOptionalBias: Bool { LayerType.linear.contains(self) }
 }
 
 /// Which signs occur in an activation.

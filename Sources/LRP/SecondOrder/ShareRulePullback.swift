@@ -5,7 +5,7 @@ extension ShareRule {
   /// Differentiates `Σ coefficient · sign_k · x̃_k · J_kᵀ s`, `s = gate · R / stab(z)`, `z = Σ sign_k f(x̃_k; w̃_k)`, step by
   /// step from the last to the first. The layer is affine, so its Jacobians depend on nothing.
   func sharePullback(_ cotangents: [Tensor], relevance: Tensor, in context: RuleContext) throws -> RulePullback {
-    guard context.layer.kind.isAffine else {
+    guard context.layer.traits.isAffine else {
       throw LayerError(
         "the derivative of \(name) on \(context.layer.kind.rawValue), which is not affine, is not available")
     }

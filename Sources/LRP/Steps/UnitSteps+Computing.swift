@@ -113,7 +113,7 @@ private struct Connections {
     case let layer as Convolution:
       self.init(ReceptiveField(of: layer, unit: unit, input: extents), layer, context)
     default:
-      guard LayerType.avgPool.contains(context.layer.kind) || [.sum, .add].contains(context.layer.kind) else {
+      guard context.layer.traits.isWeightedSum else {
         return nil
       }
       // No parameters: the weights are a row of the Jacobian.

@@ -308,7 +308,7 @@ struct ONNXImporter {
 
   /// The path of the module that a layer stands for.
   private mutating func modulePath(_ node: ONNXNode, _ layer: any Layer) -> String {
-    var path = ONNXNames.path(of: node.proto, functional: layer.kind.isFunctional)
+    var path = ONNXNames.path(of: node.proto, functional: layer.traits.isFunctional)
     if containers.contains(path), !(layer is any ParameterizedLayer) {
       path = ONNXNames.path(of: node.proto, functional: true)
     }

@@ -9,6 +9,15 @@ public struct ActivationLayer: Layer {
 
   public init(_ activation: Activation) { self.activation = activation }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: activation.isNonnegative ? .nonnegative : .unknown, axes: .kept(nil),
+      isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .curved(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     if case .prelu(let slopes) = activation, slopes.count != 1, slopes.count != shape.channels {
@@ -24,7 +33,25 @@ public struct ActivationLayer: Layer {
   }
 }
 
+extension ActivationLayer: TwiceDifferentiable {
+  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor { try activation.vjp(tangent, input: input) }
+
+  public func curvature(_ tangent: Tensor, seed: Tensor, input: Tensor) -> Tensor? {
+    activation.isPiecewiseLinear ? nil : tangent * seed * activation.curvature(input)
+  }
+}
+
 extension Activation {
+  /// Whether no value is negative.
+  fileprivate var isNonnegative: Bool {
+    switch self {
+    case .relu, .relu6, .sigmoid, .hardsigmoid: true
+    // With β < 0 it is never positive; below a negative threshold it is the identity.
+    case .softplus(let beta, let threshold): beta > 0 && threshold >= 0
+    default: false
+    }
+  }
+
   fileprivate var kind: LayerKind {
     switch self {
     case .elu: .elu

@@ -16,6 +16,15 @@ public struct AdaptiveAveragePool: Layer {
   /// - Parameter output: spatial extents of the result; `nil` leaves an axis as it is.
   public init(output: [Int?]) { operation = AdaptiveAveragePooling(AdaptiveExtents(output)) }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(operation.output.extents.count + 2),
+      isFunctional: false, isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { inputs.elementCount }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

@@ -24,6 +24,15 @@ public struct Arithmetic: Layer {
 
   public init(_ operation: Operation) { self.operation = operation }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: operation == .difference ? .linear : .nonlinear, signs: .unknown, axes: .kept(nil), isFunctional: true,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { operation == .difference ? .affine(self) : .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     guard inputs.count == 2 else { throw LayerError("\(inputs.count) inputs found, two expected") }
     return try .broadcast(inputs)

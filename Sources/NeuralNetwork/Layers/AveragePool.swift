@@ -28,6 +28,15 @@ public struct AveragePool: Layer {
     keepsConstants = divisor == nil && !(countsPadding && isPadded)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: divisor ?? 1 > 0 ? .keepsNonnegative : .unknown, axes: .kept(geometry.rank + 2),
+      isFunctional: false, isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { geometry.flops(output: output) }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

@@ -33,6 +33,24 @@ public struct BatchNorm: BatchNormalizing {
     self.kind = kind
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(axes), isFunctional: kind == .scale, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(output.count) }
+  public var secondOrder: SecondOrder { .affine(Scale(weight: operation.scale)) }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: 1, areModifiable: kind != .frozenBatchNorm2d, areKeptReordered: false)
+  }
+  private var axes: Int? {
+    switch kind {
+    case .batchNorm2d, .frozenBatchNorm2d: 4
+    case .batchNorm3d: 5
+    default: nil
+    }
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels == weight.count else {

@@ -20,6 +20,14 @@ public struct ChannelClamp: Layer, TwiceDifferentiable {
     self.upper = upper
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .curved(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels == lower.count else {

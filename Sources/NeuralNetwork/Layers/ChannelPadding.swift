@@ -21,6 +21,14 @@ public struct ChannelPadding: Layer {
     zeros = SpatialPadding(begin: begin, end: end)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .affine, signs: .unknown, axes: .kept(zeros.begin.count + 2), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(Padding(zeros)) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels == values.count else {

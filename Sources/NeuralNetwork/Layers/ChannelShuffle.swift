@@ -13,6 +13,14 @@ public struct ChannelShuffle: Layer {
     self.groups = groups
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels.isMultiple(of: groups) else {

@@ -6,6 +6,14 @@ public struct Choice: Layer {
   public var summary: String { "Where" }
   public init() {}
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .unknown, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     guard inputs.count == 3 else { throw LayerError("\(inputs.count) inputs found, three expected") }
     return try .broadcast(inputs)

@@ -14,8 +14,18 @@ public struct Constant: Layer {
     guard values.shape.dimensions.first == 1 else {
       throw LayerError("constants of shape \(values.shape) found, one sample (1, …) expected")
     }
-    self.values = values.converted(to: .channelsLast)
+    self.init(checked: values)
   }
+
+  private init(checked values: Tensor) { self.values = values.converted(to: .channelsLast) }
+
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .affine, signs: .unknown, axes: .fixed(sample.rank), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(Constant(checked: .zeros(sample))) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { sample.withBatch(try inputs.only().batch) }
 

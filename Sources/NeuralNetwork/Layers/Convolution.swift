@@ -45,6 +45,20 @@ public struct Convolution: ParameterizedLayer {
 
   private init(_ operation: ConvolutionOperator) { self.operation = operation }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(geometry.rank + 2), isFunctional: false, isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  /// Each number of the gathered side meets every weight of its channel once.
+  public func flops(inputs: [Shape], output: Shape) -> Double {
+    2 * Double(weight.shape.sampleCount) * (geometry.isTransposed ? inputs.elementCount : Double(output.count))
+  }
+  public var secondOrder: SecondOrder { .affine(bias == nil ? self : replacing(weight: weight, bias: nil)) }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: true)
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

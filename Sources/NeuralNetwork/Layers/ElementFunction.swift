@@ -30,6 +30,15 @@ public struct ElementFunction: Layer, TwiceDifferentiable {
 
   public init(_ function: Function) { self.function = function }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: function.isNonnegative ? .nonnegative : .unknown, axes: .kept(nil),
+      isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .curved(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try inputs.only() }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor {
@@ -56,11 +65,12 @@ public struct ElementFunction: Layer, TwiceDifferentiable {
 
 extension ElementFunction.Function {
   /// Whether no value is negative.
-  var isNonnegative: Bool { [.absolute, .exponential, .squareRoot, .isZero].contains(self) || isEvenPower }
-
-  private var isEvenPower: Bool {
-    if case .power(let exponent) = self { return exponent.truncatingRemainder(dividingBy: 2) == 0 }
-    return false
+  fileprivate var isNonnegative: Bool {
+    switch self {
+    case .absolute, .exponential, .squareRoot, .isZero: true
+    case .power(let exponent): exponent.truncatingRemainder(dividingBy: 2) == 0
+    default: false
+    }
   }
 
   fileprivate func value(_ x: Float) -> Float {

@@ -16,6 +16,15 @@ public struct Flatten: Layer {
   ///   - last: last axis to join.
   public init(first: Int = 1, last: Int = -1) { operation = Flattening(first: first, last: last) }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .joined(first: first, last: last), isFunctional: false,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

@@ -23,6 +23,17 @@ public struct FullyConnected: ParameterizedLayer {
 
   private init(_ operation: FullyConnectedOperator) { self.operation = operation }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(weight.shape[1]) * Double(output.count) }
+  public var secondOrder: SecondOrder { .affine(bias == nil ? self : replacing(weight: weight, bias: nil)) }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: -1, areModifiable: true, areKeptReordered: false)
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

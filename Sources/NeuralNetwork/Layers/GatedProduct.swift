@@ -17,6 +17,14 @@ public struct GatedProduct: Layer {
     self.signal = signal
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try product.outputShape(for: inputs) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try product.forward(inputs) }

@@ -45,6 +45,24 @@ public struct GroupNorm: ParameterizedLayer {
     self.isAffine = isAffine
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .normalizing, signs: .unknown, axes: .kept(axes), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { RowNormalization.flops(output: output) }
+  public var secondOrder: SecondOrder { .unavailable }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: 1, areModifiable: isAffine, areKeptReordered: false)
+  }
+  private var axes: Int? {
+    switch kind {
+    case .instanceNorm2d: 4
+    case .instanceNorm3d: 5
+    default: nil
+    }
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels == weight.count else {

@@ -17,6 +17,15 @@ public struct LPPool: Layer {
     operation = AveragePooling(geometry, countsPadding: true, divisor: 1)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .nonnegative, axes: .kept(operation.geometry.rank + 2), isFunctional: false,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { operation.geometry.flops(output: output) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor {

@@ -31,6 +31,17 @@ public struct LayerNorm: ParameterizedLayer {
     isOverChannels = overChannels
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .normalizing, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { RowNormalization.flops(output: output) }
+  public var secondOrder: SecondOrder { .unavailable }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: false)
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     if isOverChannels {

@@ -1,4 +1,5 @@
 import Compute
+import Tensors
 
 extension Array {
   /// The single input of a layer that takes one.
@@ -18,6 +19,9 @@ enum Extents {
 }
 
 extension PoolingGeometry {
+  /// Every output meets the elements of its window.
+  func flops(output: Shape) -> Double { Double(output.count) * Double(kernel.reduce(1, *)) }
+
   /// `2×2 /2`.
   var text: String { "\(Extents.text(kernel)) /\(Extents.step(strides))" }
 }

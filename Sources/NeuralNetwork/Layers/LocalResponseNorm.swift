@@ -16,6 +16,14 @@ public struct LocalResponseNorm: Layer {
     (self.size, self.alpha, self.beta, self.k) = (size, alpha, beta, k)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .normalizing, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(size) * Double(output.count) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2 else { throw LayerError("an input of shape \(shape) found, (N, C, …) expected") }

@@ -16,6 +16,15 @@ public struct MaxPool: Layer {
 
   public init(_ geometry: PoolingGeometry) { operation = MaxPooling(geometry) }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .keepsNonnegative, axes: .kept(geometry.rank + 2), isFunctional: false,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { geometry.flops(output: output) }
+  public var secondOrder: SecondOrder { .curved(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

@@ -17,6 +17,17 @@ public struct PReLU: ParameterizedLayer {
     layer = ActivationLayer(.prelu(slopes: slopes))
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .curved(self) }
+  public var parameterTraits: ParameterTraits {
+    ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: false)
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try layer.outputShape(for: inputs) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try layer.forward(inputs) }

@@ -16,6 +16,21 @@ public struct Padding: Layer {
     self.init(SpatialPadding(mode, begin: begin, end: end))
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: constant == 0 ? .linear : .affine, signs: constant >= 0 ? .keepsNonnegative : .unknown,
+      axes: .kept(operation.begin.count + 2), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder {
+    .affine(constant == 0 ? self : Padding(begin: operation.begin, end: operation.end))
+  }
+  /// What new rows hold beside what they take from others.
+  private var constant: Float {
+    if case .constant(let value) = operation.mode { value } else { 0 }
+  }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

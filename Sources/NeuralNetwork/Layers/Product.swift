@@ -6,6 +6,14 @@ public struct Product: Layer {
   public var summary: String { "×" }
   public init() {}
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     guard inputs.count == 2 else { throw LayerError("\(inputs.count) factors found, two expected") }
     return try .broadcast(inputs)

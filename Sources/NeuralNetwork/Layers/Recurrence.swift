@@ -29,6 +29,16 @@ public struct Recurrence: Layer {
     (self.cell, self.givesCellState, self.gatesAreConstant) = (cell, givesCellState, gatesAreConstant)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: .unknown, axes: .kept(3), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double {
+    2 * Double(cell.weightCount) / Double(cell.hidden) * Double(output.count)
+  }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try cell.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor {

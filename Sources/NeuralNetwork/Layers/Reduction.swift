@@ -32,6 +32,17 @@ public struct Reduction: Layer {
     (self.operation, self.axes, self.keepsAxes) = (operation, axes, keepsAxes)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: isLinear ? .linear : .nonlinear, signs: operation.signs,
+      axes: keepsAxes ? .kept(nil) : .fewer(axes.count),
+      isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { inputs.elementCount }
+  public var secondOrder: SecondOrder { isLinear ? .affine(self) : .unavailable }
+  private var isLinear: Bool { operation == .sum || operation == .mean }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let kept = try kept(inputs.only())
     return keepsAxes ? kept : Shape(kept.dimensions.indices.filter { !axes.contains($0) }.map { kept[$0] })
@@ -107,11 +118,13 @@ public struct Reduction: Layer {
 }
 
 extension Reduction.Operation {
-  /// Whether no result is negative, whatever the elements.
-  var isNorm: Bool { [.absoluteSum, .euclideanNorm, .sumOfSquares].contains(self) }
-
-  /// Whether no result is negative if no element is.
-  var keepsNonnegative: Bool { self != .logarithmOfSum && self != .logarithmOfExponentials }
+  fileprivate var signs: LayerTraits.Signs {
+    switch self {
+    case .absoluteSum, .euclideanNorm, .sumOfSquares: .nonnegative
+    case .logarithmOfSum, .logarithmOfExponentials: .unknown
+    case .sum, .mean, .product, .maximum, .minimum: .keepsNonnegative
+    }
+  }
 
   fileprivate var start: Double {
     switch self {

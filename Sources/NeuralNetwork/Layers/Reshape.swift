@@ -10,6 +10,15 @@ public struct Reshape: Layer {
 
   public init(sample: [Int]) { self.sample = sample }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .fixed(sample.count + 1), isFunctional: true,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank > 0, let part = Shape(checking: sample), part.count == shape.sampleCount else {

@@ -12,6 +12,9 @@ struct RowNormalization {
   /// In which the elements that belong together are neighbours.
   var layout = Tensor.Layout.rowMajor
 
+  /// Two passes for mean and variance, then four operations on each element.
+  static func flops(output: Shape) -> Double { 8 * Double(output.count) }
+
   private typealias Row = UnsafeBufferPointer<Float>
 
   /// `γ (x − mean) / √(variance + eps) + β`

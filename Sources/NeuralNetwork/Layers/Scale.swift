@@ -18,6 +18,14 @@ public struct Scale: Layer {
     weight = factors.converted(to: .channelsLast)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard weight.shape.rank == 1 else { return try .broadcast([shape, weight.shape.withBatch(shape.batch)]) }

@@ -13,8 +13,18 @@ public struct Shift: Layer {
     guard values.shape.rank > 1, values.shape[0] == 1 else {
       throw LayerError("summands of shape \(values.shape) found, those of one sample (1, …) expected")
     }
-    self.values = values.converted(to: .channelsLast)
+    self.init(checked: values)
   }
+
+  private init(checked values: Tensor) { self.values = values.converted(to: .channelsLast) }
+
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .affine, signs: .unknown, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .affine(Shift(checked: .zeros(values.shape))) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()

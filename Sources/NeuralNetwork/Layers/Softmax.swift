@@ -12,6 +12,15 @@ public struct Softmax: Layer {
     operation = SoftmaxFunction(axis: axis, isLogarithmic: isLogarithmic)
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .nonlinear, signs: operation.isLogarithmic ? .unknown : .nonnegative, axes: .kept(nil),
+      isFunctional: false, isSampleWise: operation.axis > 0,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 4 * Double(output.count) }
+  public var secondOrder: SecondOrder { .unavailable }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard (-shape.rank..<shape.rank).contains(operation.axis) else {

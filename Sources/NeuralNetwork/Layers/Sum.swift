@@ -10,6 +10,15 @@ public struct Sum: Layer {
 
   public init(axis: Int? = nil) { self.axis = axis }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: axis == nil ? .kept(nil) : .fewer(1), isFunctional: false,
+      isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     guard let axis else { return try .broadcast(inputs) }
     let shape = try inputs.only()
@@ -71,6 +80,14 @@ public struct Add: Layer {
   public var kind: LayerKind { .add }
   public var summary: String { "+" }
   public init() {}
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: true, isSampleWise: true,
+      isWeightedSum: true, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try .broadcast(inputs) }
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try sumForward(inputs) }
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {

@@ -15,6 +15,14 @@ public struct Transpose: Layer {
     self.order = order
   }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(order.count), isFunctional: true, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank == order.count else {

@@ -9,6 +9,15 @@ public struct Upsample: Layer {
 
   public init(_ operation: Interpolation) { self.operation = operation }
 
+  public var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .unknown, axes: .kept(operation.axes.count + 2), isFunctional: false,
+      isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var secondOrder: SecondOrder { .affine(self) }
+
   public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }

@@ -41,16 +41,13 @@ struct LayerReport {
         parameters: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0), rule: match?.rule.name,
         ruleParameters: Dictionary(
           (match?.rule.parameters ?? []).map { ($0.name, "\($0.value)") }, uniquingKeysWith: { first, _ in first }),
-        reason: match?.reason ?? Self.reasonForNone(node.layer.kind))
+        reason: match?.reason ?? Self.reasonForNone(node.layer))
     }
   }
 
-  private static func reasonForNone(_ kind: LayerKind) -> String {
-    switch kind {
-    case .input: return "none: the input"
-    case .add, .concatenation: return "none: plain gradient (an operation without a module)"
-    default: return "none: plain gradient"
-    }
+  private static func reasonForNone(_ layer: any Layer) -> String {
+    if layer.kind == .input { return "none: the input" }
+    return "none: plain gradient" + (layer.traits.isFunctional ? " (an operation without a module)" : "")
   }
 
   func table(_ assignment: Assignment) -> String {

@@ -10,6 +10,13 @@ final class InputLog: Layer {
   var inputs: [Tensor] { log.withLock { $0 } }
   var kind: LayerKind { .identity }
   var summary: String { "Log" }
+  var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: true)
+  }
+  func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var secondOrder: SecondOrder { .affine(Identity()) }
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0] }
 
   func forward(_ inputs: [Tensor]) -> Tensor {

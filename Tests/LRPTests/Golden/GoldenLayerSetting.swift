@@ -92,6 +92,13 @@ private struct ChannelBlock: Layer {
   let count: Int
   var kind: LayerKind { .identity }
   var summary: String { "Block" }
+  var traits: LayerTraits {
+    LayerTraits(
+      linearity: .linear, signs: .keepsNonnegative, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      isWeightedSum: false, isIdentity: false)
+  }
+  func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var secondOrder: SecondOrder { .affine(self) }
 
   init(_ index: Int, of count: Int) {
     self.index = index
