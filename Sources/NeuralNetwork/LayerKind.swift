@@ -97,6 +97,10 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case reshape = "Reshape"
   case transpose = "Transpose"
   case slice = "Slice"
+  /// Rows by indices in a model's code, or in steps: no module.
+  case gather = "Gather"
+  /// Rows that are repeated in a model's code: no module.
+  case expand = "Expand"
   case channelShuffle = "ChannelShuffle"
   case dropout = "Dropout"
   case identity = "Identity"

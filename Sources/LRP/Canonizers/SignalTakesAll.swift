@@ -40,7 +40,7 @@ public struct SignalTakesAll: GraphCanonizer {
     .sigmoid, .hardsigmoid, .softmax, .tanh, .logSigmoid, .relu6, .hardtanh,
   ]
   private static let transparent: Set<LayerKind> = [
-    .identity, .dropout, .reshape, .flatten, .transpose, .scale, .shift,
+    .identity, .dropout, .reshape, .flatten, .transpose, .expand, .scale, .shift,
   ]
 
   /// Whether the values come from a squashing function.

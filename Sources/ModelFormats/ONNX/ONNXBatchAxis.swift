@@ -40,6 +40,7 @@ extension ONNXImporter {
     case "Reshape", "Squeeze", "Unsqueeze", "Flatten": try reshape(node, source, extents, batch)
     case "Gather": try gather(node, source, extents, batch)
     case "Slice": try slice(node, source, extents, batch)
+    case "GatherND": try gatherParts(node)
     case "Concat": try concatenation(node, extents, batch)
     case "LSTM", "GRU", "RNN": return false
     default:

@@ -5,7 +5,7 @@ import ONNXProto
 import SwiftProtobuf
 import Tensors
 
-/// An ONNX model of an image classifier: operator sets 9 to 23, tensors inside or in files beside it.
+/// An ONNX model of an image classifier: operator sets 9 to 25, tensors inside or in files beside it.
 ///
 /// Format: https://onnx.ai/onnx/repo-docs/IR.html, operators: https://onnx.ai/onnx/operators/.
 public struct ONNXFile: Sendable {
@@ -23,7 +23,7 @@ public struct ONNXFile: Sendable {
   private let graph: Onnx_GraphProto
   private let budget: ONNXBudget
 
-  public static let operatorSets = 9...23
+  public static let operatorSets = 9...25
 
   /// Reads the model, but makes no network of it yet.
   /// - Throws: `FileError` if the file cannot be read, ``ModelFormatError`` if it is not sound.
@@ -49,11 +49,21 @@ public struct ONNXFile: Sendable {
     guard model.hasGraph, !model.graph.node.isEmpty else {
       throw malformed("no graph", "an ONNX model", "export or get it anew")
     }
-    let version = model.opsetImport.last { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version ?? 1
+    func unsupported(_ problem: String, _ advice: String) -> ModelFormatError {
+      .unsupported(file: path, problem: problem, advice: advice)
+    }
+    guard let version = model.opsetImport.last(where: { $0.domain.isEmpty || $0.domain == "ai.onnx" })?.version else {
+      if model.opsetImport.contains(where: { $0.domain.hasPrefix("ai.onnx.ml") }) {
+        throw unsupported(
+          "it holds a model of classical machine learning (ai.onnx.ml)",
+          "lrp explains neural networks, not trees and others")
+      }
+      throw malformed("no operator set", "one for ONNX's own operators", "check the model with onnx.checker")
+    }
     guard Self.operatorSets.contains(Int(version)) else {
-      throw malformed(
-        "operator set \(version)", "\(Self.operatorSets.lowerBound) to \(Self.operatorSets.upperBound)",
-        "export with opset_version=17, or convert with onnx.version_converter")
+      throw unsupported(
+        "it is written for operator set \(version), and lrp reads \(Self.operatorSets.lowerBound) to"
+          + " \(Self.operatorSets.upperBound)", "export with opset_version=18, or convert with onnx.version_converter")
     }
     self.path = path
     operatorSet = Int(version)
@@ -62,9 +72,9 @@ public struct ONNXFile: Sendable {
     let initialized = Set(graph.initializer.map(\.name))
     let inputs = graph.input.filter { !initialized.contains($0.name) }
     guard inputs.count == 1, graph.output.count >= 1 else {
-      throw malformed(
-        "\(inputs.count) inputs and \(graph.output.count) outputs", "one picture in, scores out",
-        "export a classifier with one input")
+      throw unsupported(
+        "it has \(inputs.count) inputs and \(graph.output.count) outputs, and lrp explains scores computed from one input",
+        "export a classifier with one input, the others fixed")
     }
     input = (
       inputs[0].name,

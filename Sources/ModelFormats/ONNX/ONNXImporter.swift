@@ -22,9 +22,14 @@ struct ONNXImporter {
   var tensors: ONNXTensorReader
   /// For each value the nodes of the graph that read it.
   private var readers: [String: [Int]] = [:]
-  private var nodes: [ONNXNode] = []
+  /// The graph's nodes, then those of branches that were put in their place.
+  private(set) var nodes: [ONNXNode] = []
   /// For each value the node of the graph that computes it.
-  private var makers: [String: Int] = [:]
+  private(set) var makers: [String: Int] = [:]
+  /// Nodes that stand in the place of another.
+  private var expansions: [Int: [Int]] = [:]
+  /// Bytes that computed constants take until their last reader is computed, too.
+  private var kept: [String: Int] = [:]
   /// Nodes that were taken into another's layer.
   private var done = Set<Int>()
   /// Paths of modules that contain others: an operation there is a function that their code calls.
@@ -47,105 +52,158 @@ struct ONNXImporter {
   }
 
   mutating func network(of graph: Onnx_GraphProto, inputName: String, inputShape: Shape) throws -> Network {
+    if let sparse = graph.sparseInitializer.first {
+      throw ModelFormatError.unsupported(
+        file: path,
+        problem:
+          "its tensor '\(printable(sparse.values.name))' is sparse, and lrp reads tensors with all their numbers",
+        advice: "store it dense before the export: tensor.to_dense()")
+    }
     for tensor in graph.initializer { values[tensor.name] = .constant(try tensors.constant(tensor)) }
     values[inputName] = .node(0)
     shapes = [inputShape]
     builder = NetworkBuilder(name: builder.name, inputRank: inputShape.rank)
-    nodes = graph.node.map { ONNXNode($0) }
-    try checkOutputs()
-    for node in nodes {
-      var path = ONNXNames.path(of: node.proto, functional: false)[...]
-      // A hostile name may have any number of dots.
-      for _ in 0..<32 {
-        guard let dot = path.lastIndex(of: ".") else { break }
-        path = path[..<dot]
-        containers.insert(String(path))
-      }
+    for name in graph.output.map(\.name) { readers[name, default: []].append(-1) }
+    for proto in graph.node { try register(ONNXNode(proto)) }
+    let order = try ONNXOrder(nodes: nodes, makers: makers).indices { index in
+      Problem.unsound("it is part of a circle of nodes, each of which needs what another one computes")
+        .error(path, nodes[index])
     }
-    for (index, node) in nodes.enumerated() {
-      for input in node.inputs { readers[input, default: []].append(index) }
-      for output in node.proto.output where !output.isEmpty { makers[output] = index }
-    }
-    let outputs = Set(graph.output.map(\.name))
-    for name in outputs { readers[name, default: []].append(-1) }
     // First whatever does not depend on the input, wherever exporters put it.
-    for (index, node) in nodes.enumerated() where try fold(node) { done.insert(index) }
-    for (index, node) in nodes.enumerated() where !done.contains(index) {
-      done.insert(index)
-      do {
-        if try fold(node) { continue }
-        try convert(node)
-      } catch let problem as Problem {
-        throw error(node, problem.found, problem.advice)
-      } catch let problem as LayerError {
-        throw error(node, problem.description)
-      } catch let problem as ComputeError {
-        throw error(node, "\(problem)")
-      }
-    }
+    for index in order { try foldEarly(index) }
+    for index in order { try process(index) }
     guard let name = graph.output.first?.name, case .node(let output) = values[name], output > 0, batchAxes[name] == nil
     else {
-      throw ModelFormatError.malformed(
-        file: path, found: "an output '\(printable(graph.output.first?.name ?? ""))' that does not depend on the input",
-        expected: "scores computed from the picture", advice: "export the model anew")
+      throw ModelFormatError.unsupported(
+        file: path, problem: "its output '\(printable(graph.output.first?.name ?? ""))' does not depend on its input",
+        advice: "there is nothing to explain: export a classifier")
     }
     do {
       return try builder.build(output: output)
     } catch {
-      throw ModelFormatError.malformed(
-        file: path, found: "\(error)", expected: "a plain graph", advice: "export the model anew")
+      throw ModelFormatError.unsupported(
+        file: path, problem: "lrp cannot make a network of it: \(error)", advice: "please report it, with the file")
     }
   }
 
-  /// Every value is computed once, as the format demands.
-  private func checkOutputs() throws {
-    var names = Set(values.keys)
-    for node in nodes {
-      for name in node.proto.output where !name.isEmpty {
-        guard names.insert(name).inserted else {
-          throw error(node, "it computes '\(printable(name))', which is there already")
-        }
+  // MARK: Nodes
+
+  /// Adds a node to the graph. Every value is computed once, as the format demands.
+  @discardableResult
+  mutating func register(_ node: ONNXNode) throws -> Int {
+    let index = nodes.count
+    for name in node.outputs {
+      guard values[name] == nil, makers[name] == nil else {
+        throw error(node, .unsound("it computes '\(printable(name))', which is there already"))
       }
+      makers[name] = index
+    }
+    for name in Set(node.inputs + node.capturedNames) { readers[name, default: []].append(index) }
+    nodes.append(node)
+    var path = ONNXNames.path(of: node.proto, functional: false)[...]
+    // A hostile name may have any number of dots.
+    for _ in 0..<32 {
+      guard let dot = path.lastIndex(of: ".") else { break }
+      path = path[..<dot]
+      containers.insert(String(path))
+    }
+    return index
+  }
+
+  private mutating func foldEarly(_ index: Int) throws {
+    let node = nodes[index]
+    if try fold(node) {
+      done.insert(index)
+      release(node)
+    } else if let parts = try expand(index) {
+      for part in parts { try foldEarly(part) }
+    }
+  }
+
+  /// Makes layers of a node, or computes it.
+  private mutating func process(_ index: Int) throws {
+    if let parts = expansions.removeValue(forKey: index) {
+      for part in parts { try process(part) }
+    }
+    guard done.insert(index).inserted else { return }
+    let node = nodes[index]
+    if try fold(node) { return release(node) }
+    do {
+      if try expand(index) != nil { return try process(index) }
+      holdInputs(of: node)
+      try convert(node)
+    } catch let problem as Problem {
+      throw error(node, problem)
+    } catch let problem as LayerError {
+      throw error(node, Problem(problem.description, advice: Problem.unsure(node.operation)))
+    } catch let problem as ComputeError {
+      throw error(node, Problem("\(problem)", advice: Problem.unsure(node.operation)))
+    }
+  }
+
+  /// Puts the nodes of a branch into the place of the `If` that takes it, if that is known.
+  private mutating func expand(_ index: Int) throws -> [Int]? {
+    do {
+      guard let parts = try branch(nodes[index], index) else { return nil }
+      let own = nodes[index]
+      for name in Set(own.inputs + own.capturedNames) { readers[name]?.removeAll { $0 == index } }
+      for name in own.outputs where makers[name] == index { makers[name] = nil }
+      done.insert(index)
+      let indices = try parts.map { try register($0) }
+      expansions[index] = indices
+      return indices
+    } catch let problem as Problem {
+      throw error(nodes[index], problem)
+    }
+  }
+
+  // MARK: Memory of constants
+
+  /// Remembers what a computed constant takes.
+  mutating func keep(_ name: String, byteCount: Int) { kept[name] = byteCount }
+
+  /// A constant shares its numbers with others, which are never given back then.
+  mutating func keep(_ name: String, sharedWith inputs: [String]) { for input in inputs { kept[input] = nil } }
+
+  /// A layer may keep a node's constants.
+  private mutating func holdInputs(of node: ONNXNode) { for name in node.inputs { kept[name] = nil } }
+
+  /// Forgets constants that a computed node was the last to read.
+  private mutating func release(_ node: ONNXNode) {
+    for name in Set(node.inputs) {
+      guard let byteCount = kept[name], (readers[name] ?? []).allSatisfy(done.contains) else { continue }
+      kept[name] = nil
+      values[name] = nil
+      tensors.budget.refund(byteCount)
     }
   }
 
   // MARK: Errors
 
-  /// What is wrong with a node; the node itself is added where it is caught.
-  struct Problem: Error {
-    let found: String
-    var advice = "export the model anew with opset_version=17, or write the network's code without it"
-    init(_ found: String, advice: String? = nil) {
-      self.found = found
-      if let advice { self.advice = advice }
-    }
-  }
-
-  private func error(_ node: ONNXNode, _ found: String, _ advice: String? = nil) -> ModelFormatError {
-    .node(
-      file: path, name: node.name, operation: node.operation, problem: found,
-      advice: advice ?? "the graph is not sound for this input; check the model with onnx.checker")
-  }
+  func error(_ node: ONNXNode, _ problem: Problem) -> ModelFormatError { problem.error(path, node) }
 
   // MARK: Values
 
   /// The value an input of a node stands for; `nil` if it was left out.
   func value(_ node: ONNXNode, _ index: Int) throws -> Value? {
     guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
-    guard let value = values[node.inputs[index]] else {
-      throw Problem("it reads '\(printable(node.inputs[index]))', which nothing before it computes")
-    }
-    return value
+    let name = node.inputs[index]
+    if let value = values[name] { return value }
+    throw Problem.unsound("it reads '\(printable(name))', which no node computes")
   }
 
   /// The node of the network that an input comes from.
   func activation(_ node: ONNXNode, _ index: Int = 0) throws -> Int {
     guard case .node(let source) = try value(node, index) else {
-      throw Problem("input \(index) is a constant or missing, one that depends on the picture was expected")
+      throw Problem(
+        index < node.inputs.count && !node.inputs[index].isEmpty
+          ? "its input \(index) is a constant, and lrp does not compute \(printable(node.operation)) of constants"
+          : "its input \(index) is missing",
+        advice: "let a program such as onnxsim compute the model's constants beforehand")
     }
     if let batch = batchAxes[node.inputs[index]] {
       throw Problem(
-        "the batch is axis \(batch) of what it reads, which is supported around recurrent layers only",
+        "the batch is axis \(batch) of what it reads, which lrp supports around recurrent layers and selections only",
         advice: "keep the batch as the first axis (batch_first=True)")
     }
     return source
@@ -164,20 +222,19 @@ struct ONNXImporter {
     case .constant(let constant): return constant
     case .node:
       throw Problem(
-        "input \(index) is computed from the picture, a constant was expected",
-        advice: "such dynamic operators are not supported; export a network whose parameters are fixed")
+        "its input \(index) is computed from the picture, and lrp takes a constant there",
+        advice: "lrp cannot explain a \(printable(node.operation)) whose parameters depend on the picture")
     }
   }
 
   /// A constant of small integers: axes, pads, shapes.
   func integers(_ node: ONNXNode, _ index: Int) throws -> [Int]? {
     guard let constant = try constant(node, index) else { return nil }
-    guard constant.shape.count <= 1 << 12, let integers = constant.integers,
-      integers.allSatisfy({ abs($0 / 2) < 1 << 40 })
-    else {
-      throw Problem("input \(index) of shape \(constant.shape) found, a few small integers were expected")
+    guard constant.shape.count <= 1 << 12, let integers = constant.integers else {
+      throw Problem.unsound("its input \(index), of shape \(constant.shape), is not a short list of integers")
     }
-    return integers
+    // Numbers such as 2^63 − 1 stand for the end of an axis; so large that sums with them stay integers.
+    return integers.map { min(max($0, -(1 << 40)), 1 << 40) }
   }
 
   /// Small integers of a node that lies ahead, computed now if they can be.
@@ -206,7 +263,7 @@ struct ONNXImporter {
     case .integers, .raw: try spend(4 * constant.shape.count)
     case .uniform:
       guard constant.shape.count <= Self.mostUniform - uniform else {
-        throw Problem("constants of \(constant.shape) equal numbers and others found, fewer were expected")
+        throw Problem("its constant of shape \(constant.shape) and others like it take more memory than lrp gives them")
       }
       uniform += constant.shape.count
     }
@@ -230,7 +287,7 @@ struct ONNXImporter {
   }
 
   mutating func requiredParameter(_ node: ONNXNode, _ index: Int) throws -> Tensor {
-    guard let tensor = try parameter(node, index) else { throw Problem("input \(index) is missing") }
+    guard let tensor = try parameter(node, index) else { throw Problem.unsound("its input \(index) is missing") }
     return tensor
   }
 
@@ -269,7 +326,10 @@ struct ONNXImporter {
   func openNode(_ index: Int) -> ONNXNode? { done.contains(index) ? nil : anyNode(index) }
 
   /// Marks a node as part of the layer made for another.
-  mutating func take(_ index: Int) { done.insert(index) }
+  mutating func take(_ index: Int) {
+    done.insert(index)
+    holdInputs(of: nodes[index])
+  }
 
   // MARK: Layers
 
@@ -299,7 +359,7 @@ struct ONNXImporter {
     try spend(2048)
     guard (1...32).contains(shape.rank), shape.count <= Self.largestActivation, shape.dimensions.allSatisfy({ $0 > 0 })
     else {
-      throw Problem("an output of shape \(shape) found, 1 to 2^28 numbers were expected")
+      throw Problem("its output would have the shape \(shape), and lrp takes 1 to 2^28 numbers")
     }
     shapes.append(shape)
     let path = modulePath(node, part?.main ?? layer)

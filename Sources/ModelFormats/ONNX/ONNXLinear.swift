@@ -48,6 +48,11 @@ extension ONNXImporter {
 
   /// `x W` along the last axis; an addition of a constant right after it is the bias.
   mutating func matrixProduct(_ node: ONNXNode) throws {
+    switch (try value(node, 0), try value(node, 1)) {
+    case (.node, .node): throw Self.productOfSignals
+    case (.constant(let matrix), .node): return try leftMatrixProduct(node, matrix)
+    default: break
+    }
     let source = try activation(node)
     let matrix = try requiredParameter(node, 1)
     guard matrix.shape.rank == 2 else {

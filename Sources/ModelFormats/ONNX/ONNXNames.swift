@@ -16,6 +16,12 @@ enum ONNXNames {
     return printable(name.isEmpty ? node.opType : name)
   }
 
+  /// The path of the module that the node belongs to, if the exporter tells.
+  static func module(of node: Onnx_NodeProto) -> String? {
+    let path = parameterPath(of: node) ?? scopes(of: node).map { $0[$0.count - 2] } ?? slashModule(of: node)
+    return path.flatMap { $0.isEmpty ? nil : printable($0) }
+  }
+
   private static func parameterPath(of node: Onnx_NodeProto) -> String? {
     guard ["Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "PRelu"].contains(node.opType) else {
       return nil
@@ -27,7 +33,8 @@ enum ONNXNames {
     return nil
   }
 
-  private static func scopePath(of node: Onnx_NodeProto, _ functional: Bool) -> String? {
+  /// Paths of the modules from the outermost one to the node's own, then the operation; at least two.
+  private static func scopes(of node: Onnx_NodeProto) -> [String]? {
     guard let text = node.metadataProps.first(where: { $0.key == "pkg.torch.onnx.name_scopes" })?.value,
       text.hasPrefix("["), text.hasSuffix("]")
     else {
@@ -36,26 +43,32 @@ enum ONNXNames {
     let scopes = text.dropFirst().dropLast().split(separator: ",").map { part in
       String(part.filter { $0 != "'" && $0 != "\"" && $0 != " " })
     }
+    return scopes.count >= 2 ? scopes : nil
+  }
+
+  private static func scopePath(of node: Onnx_NodeProto, _ functional: Bool) -> String? {
     // The last is the operation, the one before it the module that ran it.
-    guard scopes.count >= 2, let operation = scopes.last else { return nil }
+    guard let scopes = scopes(of: node), let operation = scopes.last else { return nil }
     let module = scopes[scopes.count - 2]
     if !functional, !module.isEmpty { return module }
     let word = stem(operation)
     return module.isEmpty ? word : module + "." + word
   }
 
-  private static func slashPath(of node: Onnx_NodeProto, _ functional: Bool) -> String? {
+  private static func slashModule(of node: Onnx_NodeProto) -> String? {
     guard node.name.hasPrefix("/") else { return nil }
-    let parts = node.name.split(separator: "/").map(String.init)
-    guard let operation = parts.last else { return nil }
-    let modules = parts.dropLast()
+    let modules = node.name.split(separator: "/").map(String.init).dropLast()
     // `features`, `features.1`, `block`, `block.0`: a part repeats the one before it, or begins anew below it.
     var segments: [String] = []
     for part in modules {
       if let last = segments.last, part.hasPrefix(last + ".") { segments.removeLast() }
       segments.append(part)
     }
-    let module = segments.joined(separator: ".")
+    return segments.joined(separator: ".")
+  }
+
+  private static func slashPath(of node: Onnx_NodeProto, _ functional: Bool) -> String? {
+    guard let module = slashModule(of: node), let operation = node.name.split(separator: "/").last else { return nil }
     if !functional, !module.isEmpty { return module }
     let word = stem(operation.lowercased())
     return module.isEmpty ? word : module + "." + word

@@ -12,6 +12,8 @@ struct ONNXNode {
 
   var operation: String { proto.opType }
   var inputs: [String] { proto.input }
+  /// Outputs that have a name, so that something may read them.
+  var outputs: [String] { proto.output.filter { !$0.isEmpty } }
 
   /// The node's name, or its output's.
   var name: String { proto.name.isEmpty ? proto.output.first ?? "" : proto.name }
@@ -27,5 +29,8 @@ struct ONNXNode {
   }
   func tensor(_ name: String) -> Onnx_TensorProto? {
     attributes[name].flatMap { $0.hasT ? $0.t : nil }
+  }
+  func graph(_ name: String) -> Onnx_GraphProto? {
+    attributes[name].flatMap { $0.hasG ? $0.g : nil }
   }
 }

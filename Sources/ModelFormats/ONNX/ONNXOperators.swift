@@ -42,7 +42,11 @@ extension ONNXImporter {
     case "Transpose": try transpose(node)
     case "Slice": try slice(node)
     case "Split": try split(node)
+    case "Expand": try expand(node)
+    case "Tile": try tile(node)
     case "Gather": try gather(node)
+    case "GatherND": try gatherParts(node)
+    case "Einsum": try einsum(node)
     case "Pad": try pad(node)
     case "Softmax", "LogSoftmax": try softmax(node)
     case "Dropout": try dropout(node)
@@ -85,18 +89,47 @@ extension ONNXImporter {
 
   private func unsupported(_ node: ONNXNode) -> Problem {
     let domain = node.proto.domain
+    switch node.operation {
+    case "If":
+      return Problem(
+        "which branch it takes depends on the picture",
+        advice:
+          "lrp explains networks that compute the same for every picture: let torch.where choose, or export one branch")
+    case "Loop", "Scan", "SequenceMap":
+      return Problem(
+        "lrp does not read loops",
+        advice: "write it in the model's code as a loop with a fixed number of steps, which exporters write out")
+    case "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "NonZero":
+      return Problem(
+        "it gives places, not scores, so that nothing can be explained through it",
+        advice: "export the model up to the scores, without what picks from them")
+    default: break
+    }
+    if !node.inputs.isEmpty, node.inputs.allSatisfy({ if case .constant? = values[$0] { true } else { $0.isEmpty } }) {
+      return Problem(
+        "lrp does not compute \(printable(node.operation)) of constants",
+        advice: "let a program such as onnxsim compute the model's constants beforehand")
+    }
     if ["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"].contains(node.operation)
       || node.operation.hasPrefix("QLinear") || node.operation.hasSuffix("Integer")
     {
       return Problem(
-        "quantized operators are not supported",
+        "lrp does not read quantized networks",
         advice: "give the model as it was before it was quantized, in float32 or float16")
     }
+    guard domain.isEmpty || domain == "ai.onnx" else {
+      return Problem(
+        "lrp does not read operators of '\(printable(domain))'",
+        advice: domain.hasPrefix("ai.onnx.ml")
+          ? "it explains neural networks, not trees and other models"
+          : "if it is a function inside of the model, onnx.inliner.inline_local_functions writes it out; else export without it"
+      )
+    }
     return Problem(
-      domain.isEmpty || domain == "ai.onnx"
-        ? "this operator is not supported" : "operators of '\(printable(domain))' are not supported",
-      advice: "export the part of the model that classifies, without pre- and post-processing, with torch.onnx.export,"
-        + " or write this part with supported operators")
+      "lrp does not support this operator",
+      advice:
+        "write this part of the network's code with others, or export the model without it if it is no part of the"
+        + " network itself")
   }
 
   // MARK: Attributes along spatial axes
@@ -105,7 +138,7 @@ extension ONNXImporter {
   func extents(_ node: ONNXNode, _ name: String, rank: Int, usual: Int) throws -> [Int] {
     let numbers = node.integers(name) ?? [Int](repeating: usual, count: rank)
     guard numbers.count == rank, numbers.allSatisfy({ (0...1 << 20).contains($0) }) else {
-      throw Problem("\(name) \(numbers.prefix(8)) found, \(rank) numbers from 0 to 2^20 were expected")
+      throw Problem("its \(name) are \(numbers.prefix(8)), and lrp takes \(rank) numbers from 0 to 2^20")
     }
     return numbers
   }
@@ -126,7 +159,7 @@ extension ONNXImporter {
     case "SAME_UPPER", "SAME_LOWER":
       var (begin, end): ([Int], [Int]) = ([], [])
       for axis in 0..<rank {
-        guard strides[axis] > 0 else { throw Problem("a stride of 0 found") }
+        guard strides[axis] > 0 else { throw Problem.unsound("it has a stride of 0") }
         let extent = input[axis + 2]
         let count = (extent + strides[axis] - 1) / strides[axis]
         let total = max(0, (count - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - extent)
@@ -135,14 +168,15 @@ extension ONNXImporter {
         end.append(mode == "SAME_UPPER" ? more : less)
       }
       return (begin, end)
-    default: throw Problem("auto_pad '\(printable(mode))' found, NOTSET, VALID or SAME_… was expected")
+    default:
+      throw Problem.unsound("its auto_pad '\(printable(mode))' is none of NOTSET, VALID, SAME_UPPER and SAME_LOWER")
     }
   }
 
   /// The number of spatial axes of an input, 1 to 3.
   func spatialRank(_ shape: Shape) throws -> Int {
     guard (3...5).contains(shape.rank) else {
-      throw Problem("an input of shape \(shape) found, (N, C) and 1 to 3 spatial axes were expected")
+      throw Problem("its input has the shape \(shape), and lrp takes (N, C) with 1 to 3 spatial axes")
     }
     return shape.rank - 2
   }

@@ -10,7 +10,7 @@ struct ONNXScan {
     case bytes
     /// Numbers that take up to 8 bytes each.
     case numbers
-    /// An attribute's graph: operators with bodies are not supported anyway.
+    /// An attribute's graph, such as a branch of `If`.
     case graph
   }
 
@@ -39,8 +39,11 @@ struct ONNXScan {
     2: .text, 3: .text, 4: .text, 6: .text, 7: .message(graph), 8: .message([1: .text]), 14: .message(entry),
   ]
 
+  private static let mostDepth = 8
+
   private let file: MappedFile
   private var cost = 0
+  private var depth = 0
   private let limit: Int
 
   /// - Returns: about how many bytes the messages take in memory.
@@ -101,7 +104,15 @@ struct ONNXScan {
     // As many as there are bytes that end one.
     case .numbers: cost += 32 + 8 * file.bytes[range].count { $0 & 0x80 == 0 }
     case .graph:
-      throw wrong("an operator with a graph inside at byte \(start)", "a plain graph (no If, Loop or Scan)")
+      guard depth < Self.mostDepth else {
+        throw ModelFormatError.malformed(
+          file: file.path, found: "graphs in operators in graphs, more than \(Self.mostDepth) deep",
+          expected: "at most so many", advice: "lrp reads no more than that")
+      }
+      depth += 1
+      defer { depth -= 1 }
+      cost += 400
+      try message(range, Self.graph)
     // Unknown fields are kept as they are.
     case nil: cost += range.count
     }

@@ -9,7 +9,7 @@ struct ONNXTensorReader {
   /// Files of external data that are open.
   private var files: [String: MappedFile] = [:]
 
-  private(set) var budget: ONNXBudget
+  var budget: ONNXBudget
 
   init(path: String, budget: ONNXBudget) {
     self.path = path
@@ -27,7 +27,13 @@ struct ONNXTensorReader {
         advice: advice ?? "the file is truncated or corrupt; export it anew")
     }
     guard let type = Self.type(proto.dataType) else {
-      throw wrong("element type \(proto.dataType)", "real numbers", "export the model in float32 (no quantization)")
+      throw ModelFormatError.unsupported(
+        file: path,
+        problem:
+          "its tensor '\(printable(name))' holds \(Self.kind(proto.dataType)), and lrp reads real numbers of 8 to 64 bits",
+        advice: proto.dataType == 8
+          ? "export the network without what works on texts" : "export it in float32, as it was before it was quantized"
+      )
     }
     let extents = proto.dims.map { Int($0) }
     guard extents.count <= 32, let shape = Shape(checking: extents),
@@ -35,7 +41,11 @@ struct ONNXTensorReader {
     else {
       throw wrong("shape \(extents.prefix(32))", "fewer than 2^63 bytes")
     }
-    guard !proto.hasSegment else { throw wrong("a part of a tensor", "a whole one") }
+    guard !proto.hasSegment else {
+      throw ModelFormatError.unsupported(
+        file: path, problem: "its tensor '\(printable(name))' is stored in segments, which lrp does not put together",
+        advice: "save the model with onnx.save, which stores tensors whole")
+    }
     if proto.dataLocation == .external {
       return try external(proto, type, shape)
     }
@@ -85,10 +95,18 @@ struct ONNXTensorReader {
 
   private static func decode(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, _ shape: Shape) -> ONNXConstant {
     if areExact(type, shape) {
-      let integers = (0..<shape.count).map { index in
-        type == .int64
-          ? Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
-          : Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)))
+      let integers: [Int]
+      switch type {
+      case .int64:
+        integers = (0..<shape.count).map {
+          Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self)))
+        }
+      case .int32:
+        integers = (0..<shape.count).map {
+          Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)))
+        }
+      default:
+        integers = ONNXConstant.decoded(bytes, type, shape).rowMajorElements().map { Int($0) }
       }
       return ONNXConstant(integers: integers, shape: shape)
     }
@@ -97,7 +115,12 @@ struct ONNXTensorReader {
 
   /// Whether the numbers stay integers, which float32 does not hold exactly.
   private static func areExact(_ type: ElementType, _ shape: Shape) -> Bool {
-    (type == .int64 || type == .int32) && shape.count <= ONNXConstant.mostIntegers
+    switch type {
+    case .int64, .int32: shape.count <= ONNXConstant.mostIntegers
+    // Weights are such, too, which stay as they are.
+    case .int16, .int8, .uint16, .uint8, .boolean: shape.count <= 1 << 12
+    default: false
+    }
   }
 
   // MARK: External data
@@ -172,6 +195,16 @@ struct ONNXTensorReader {
     guard let buffer = realpath(path, nil) else { return nil }
     defer { free(buffer) }
     return String(cString: buffer)
+  }
+
+  private static func kind(_ number: Int32) -> String {
+    switch number {
+    case 8: "texts"
+    case 14, 15: "complex numbers"
+    case 17...20, 24: "numbers of 8 bits and a floating point"
+    case 21, 22, 23: "numbers of 4 bits"
+    default: "elements of the type \(number)"
+    }
   }
 
   /// The numbers of `TensorProto.DataType`.

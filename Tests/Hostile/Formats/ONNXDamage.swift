@@ -20,6 +20,8 @@ enum ONNXDamage {
     "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp", "Upsample", "Resize", "DepthToSpace",
     "SpaceToDepth",
     "LSTM", "GRU", "RNN",
+    "Mod", "Mean", "Xor", "CastLike", "ArgMax", "CumSum", "TopK", "Einsum", "Expand", "Tile", "Trilu", "GatherElements",
+    "GatherND", "ScatterElements", "ScatterND", "NonZero", "Range", "OneHot", "EyeLike", "DequantizeLinear",
   ]
   static let attributes = [
     "strides", "pads", "dilations", "kernel_shape", "group", "auto_pad", "output_padding", "output_shape", "axis",
@@ -28,14 +30,17 @@ enum ONNXDamage {
     "allowzero",
     "mode", "value", "min", "max", "size", "bias", "p", "ceil_mode", "count_include_pad", "transA", "transB", "to",
     "start",
-    "end", "num_groups", "training_mode", "approximate", "value_int", "value_ints", "value_float", "value_floats",
+    "end", "equation", "batch_dims", "largest", "k", "upper", "exclusive", "reverse", "fmod", "reduction", "depth",
+    "repeats", "indices", "select_last_index", "num_groups", "training_mode", "approximate", "value_int", "value_ints",
+    "value_float", "value_floats",
     "lambd", "scales", "coordinate_transformation_mode", "nearest_mode", "cubic_coeff_a", "exclude_outside",
     "antialias",
     "keep_aspect_ratio_policy", "blocksize", "direction", "hidden_size", "layout", "linear_before_reset", "activations",
     "clip", "input_forget", "noop_with_empty_axes",
   ]
   private static let words = [
-    "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "reflect", "edge", "wrap", "tanh", "none", "", "\u{1}",
+    "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "reflect", "edge", "wrap", "ij,jk->ik", "nchw,oc->nohw",
+    "ii", "a->", "->", "add", "tanh", "none", "", "\u{1}",
     "nearest", "linear", "cubic", "half_pixel", "asymmetric", "align_corners", "floor", "ceil", "CRD", "reverse",
     "bidirectional",
   ]

@@ -55,9 +55,11 @@ extension HostileFormat {
   }
 
   private static func models() throws -> [[UInt8]] {
-    let folder = "Tests/Fixtures/formats/onnx"
-    let names = try FileManager.default.contentsOfDirectory(atPath: checkout.appendingPathComponent(folder).path)
-    return try names.filter { $0.hasSuffix(".onnx") }.sorted().map { try file("\(folder)/\($0)") }
+    try ["onnx", "onnx_folding", "onnx_structure"].flatMap { name in
+      let folder = "Tests/Fixtures/formats/\(name)"
+      let names = try FileManager.default.contentsOfDirectory(atPath: checkout.appendingPathComponent(folder).path)
+      return try names.filter { $0.hasSuffix(".onnx") }.sorted().map { try file("\(folder)/\($0)") }
+    }
   }
 
   private static func damaged(_ model: Onnx_ModelProto, _ random: inout Random) throws -> [UInt8] {
