@@ -34,6 +34,14 @@ struct ONNXFoldingTests {
     }
   }
 
+  /// Pooling whose windows torch's exporter writes out is one layer again.
+  @Test(arguments: ["uneven_pool_new18", "uneven_pool_new18_free", "uneven_pool_wide_new18"])
+  func unevenPooling(_ name: String) throws {
+    let network = try ONNXFile(path: fixture("onnx_structure/\(name).onnx")).network()
+    #expect(
+      network.nodes.map(\.layer.kind) == [.input, .conv2d, .relu, .adaptiveAvgPool2d, .flatten, .fullyConnected])
+  }
+
   // MARK: Models of a few nodes
 
   private func node(

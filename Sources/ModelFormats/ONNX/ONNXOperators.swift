@@ -8,7 +8,7 @@ extension ONNXImporter {
   mutating func convert(_ node: ONNXNode) throws {
     guard ["", "ai.onnx"].contains(node.proto.domain) else { throw unsupported(node) }
     if try fuseActivation(node) { return }
-    if try convertAroundBatch(node) { return }
+    if try fuseAdaptivePooling(node) || convertAroundBatch(node) { return }
     switch node.operation {
     case "Conv": try convolution(node, isTransposed: false)
     case "ConvTranspose": try convolution(node, isTransposed: true)
