@@ -79,6 +79,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case scale = "Scale"
   /// A sum of an activation and constants in a model's code: no module.
   case shift = "Shift"
+  /// A product with a constant matrix in a model's code, such as einsum's: no module.
+  case matrixProduct = "MatrixProduct"
   /// Numbers that do not depend on the input, where an operation needs them as an input of its own.
   case constant = "Constant"
   /// A difference of two activations in a model's code: no module.

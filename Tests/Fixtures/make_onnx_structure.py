@@ -64,9 +64,10 @@ class Left(nn.Module):
         self.channels = nn.Parameter(torch.randn(6, 4))
         self.head = nn.Linear({"left": 4 * 5 * 7, "channels": 6 * 56, "rows": 4 * 7 * 5, "both": 5 * 6 * 7, "tokens": 56 * 5}[form], 3)
         self.token = nn.Linear(4, 5)
+        self.relu = nn.ReLU()
 
     def forward(self, x):
-        x = torch.relu(self.conv(x))
+        x = self.relu(self.conv(x))
         if self.form == "left":
             x = torch.matmul(self.matrix, x)
         elif self.form == "channels":

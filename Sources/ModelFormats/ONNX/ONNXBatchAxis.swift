@@ -9,14 +9,15 @@ extension ONNXImporter {
     let extents = shape(of: source).dimensions
     guard let place = batchAxes[name], place < extents.count else { return extents }
     var rest = Array(extents.dropFirst())
-    rest.insert(extents[0], at: place)
+    if !mergedBatches.contains(name) { rest.insert(extents[0], at: place) }
     return rest
   }
 
-  mutating func set(_ name: String?, _ source: Int, batchAxis: Int) throws {
+  mutating func set(_ name: String?, _ source: Int, batchAxis: Int, isMerged: Bool = false) throws {
     guard let name, !name.isEmpty else { return }
     try set(name, .node(source))
     batchAxes[name] = batchAxis == 0 ? nil : batchAxis
+    if isMerged { mergedBatches.insert(name) }
   }
 
   /// Converts a node that reads a value whose batch is not first, or moves the batch away from the front.
@@ -32,6 +33,7 @@ extension ONNXImporter {
       return true
     }
     guard node.inputs.contains(where: { batchAxes[$0] != nil }) else { return false }
+    if mergedBatches.contains(name), !["Gather", "Reshape"].contains(node.operation) { throw Self.mixedBatch(extents) }
     switch node.operation {
     case "Identity": try set(node.proto.output.first, source, batchAxis: batch)
     case "Dropout":
@@ -52,6 +54,12 @@ extension ONNXImporter {
       try set(node.proto.output.first, add(node, layer, from: [source]), batchAxis: batch)
     }
     return true
+  }
+
+  private static func mixedBatch(_ extents: [Int]) -> Problem {
+    Problem(
+      "it reads an array of \(Shape(extents)) with the batch inside of an axis, which mixes samples",
+      advice: "keep the batch as an axis of its own")
   }
 
   /// The network's axis of a file's.
@@ -76,39 +84,39 @@ extension ONNXImporter {
     let wanted = try newExtents(node, Shape(extents))
     let before = extents[..<batch].reduce(1, *)
     // As many elements before the batch as there were.
-    let place = wanted.indices.first { wanted[$0] == 1 && wanted[..<$0].reduce(1, &*) == before }
+    func isAfter(_ place: Int) -> Bool { wanted[..<place].reduce(1, &*) == before }
+    let own = wanted.indices.first { wanted[$0] == 1 && isAfter($0) }
+    let place = own ?? wanted.indices.first(where: isAfter)
     guard let place, let result = Shape(checking: wanted), result.count == extents.reduce(1, *) else {
       throw Problem(
         "shape \(Shape(extents)), with the batch as axis \(batch), becomes \(wanted.prefix(8)), which mixes the samples of a"
           + " batch", advice: "keep the batch as an axis of its own")
     }
     var sample = wanted
-    sample.remove(at: place)
-    guard sample != Array(shape(of: source).dimensions.dropFirst()) else {
-      return try set(node.proto.output.first, source, batchAxis: place)
+    if own != nil { sample.remove(at: place) }
+    var last = source
+    if sample != Array(shape(of: source).dimensions.dropFirst()) {
+      last = try insert(node, Reshape(sample: sample), from: [source])
     }
-    try set(node.proto.output.first, add(node, Reshape(sample: sample), from: [source]), batchAxis: place)
+    try set(node.proto.output.first, last, batchAxis: place, isMerged: own == nil)
   }
 
   private mutating func gather(_ node: ONNXNode, _ source: Int, _ extents: [Int], _ batch: Int) throws {
     let given = node.integer("axis") ?? 0
-    let along = try axis(given, extents.count, batch)
-    let extent = shape(of: source)[along]
-    guard let indices = try constant(node, 1), indices.shape.count == 1, indices.shape.rank <= 1,
-      let index = indices.integers?.first, (-extent..<extent).contains(index)
-    else {
-      throw Problem("it selects other than one index along axis \(given) of \(Shape(extents))")
+    let isMerged = mergedBatches.contains(node.inputs[0])
+    var along = try axis(given, extents.count, batch)
+    // A merged batch is no axis of its own in the file; that which holds it is left alone.
+    if isMerged, along > batch { along += 1 }
+    guard let indices = try constant(node, 1) else { return }
+    let main = try selection(node, indices, along: along, of: shape(of: source))
+    var last = try insert(node, main, from: [source])
+    if indices.shape.rank != 1 {
+      var sample = Array(shape(of: last).dimensions.dropFirst())
+      sample.replaceSubrange(along - 1..<along, with: indices.shape.dimensions)
+      last = try insert(node, Reshape(sample: sample), from: [last], as: Part("reshape", of: main))
     }
-    let place = index < 0 ? index + extent : index
-    let slice = Slice(axis: along, range: place..<place + 1)
-    guard indices.shape.rank == 0 else {
-      return try set(node.proto.output.first, add(node, slice, from: [source]), batchAxis: batch)
-    }
-    let run = try insert(node, slice, from: [source])
-    var sample = Array(shape(of: run).dimensions.dropFirst())
-    sample.remove(at: along - 1)
-    let last = try insert(node, Reshape(sample: sample), from: [run], as: Part("reshape", of: slice))
-    try set(node.proto.output.first, last, batchAxis: along <= batch ? batch - 1 : batch)
+    let place = along <= batch ? batch - 1 + indices.shape.rank : batch
+    try set(node.proto.output.first, last, batchAxis: place, isMerged: isMerged)
   }
 
   private mutating func slice(_ node: ONNXNode, _ source: Int, _ extents: [Int], _ batch: Int) throws {

@@ -1,7 +1,8 @@
 import NeuralNetwork
 import Tensors
 
-/// Sums of products with a constant, as einsum writes them: a fully connected layer between transpositions.
+/// Sums of products with a constant, as einsum writes them: a product with a matrix between transpositions. No module of
+/// torch is exported so.
 extension ONNXImporter {
   mutating func einsum(_ node: ONNXNode) throws {
     guard let equation = ONNXEquation(node.text("equation") ?? ""), equation.inputs.count == 2, node.inputs.count == 2
@@ -63,7 +64,7 @@ extension ONNXImporter {
     let places = ONNXArray.places(order.map { constant.shape[$0] }, order.map { strides[$0] })
     let numbers = try numbers(of: constant).rowMajorElements()
     let weight = Tensor([product(made), product(summed)], rowMajor: places.map { numbers[$0] })
-    let main = try FullyConnected(weight: weight)
+    let main = try FullyConnected(weight: weight, kind: .matrixProduct)
     var last = source
     let natural = [0] + (kept + summed).compactMap { own.firstIndex(of: $0) }
     if natural != Array(own.indices) {

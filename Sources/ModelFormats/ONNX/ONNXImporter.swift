@@ -19,6 +19,8 @@ struct ONNXImporter {
   private(set) var values: [String: Value] = [:]
   /// For values whose batch is not the first axis in the file, which axis it is.
   var batchAxes: [String: Int] = [:]
+  /// Those of them that the file has merged with the axis after it: `(8, 7, N, 4)` flattened to `(56, 4 N)`.
+  var mergedBatches: Set<String> = []
   var tensors: ONNXTensorReader
   /// For each value the nodes of the graph that read it.
   private var readers: [String: [Int]] = [:]

@@ -9,7 +9,6 @@ extension ONNXImporter {
   private mutating func select(
     _ node: ONNXNode, _ source: Int, _ kind: LayerKind, _ rows: [Int: [Int]], filling: Float = 0, as part: Part? = nil
   ) throws -> Int {
-    try spend(rows.values.reduce(0) { $0 + 8 * $1.count })
     let layer = try Selection(kind, rows: rows, of: shape(of: source), filling: filling)
     return try insert(node, layer, from: [source], as: part)
   }
@@ -26,19 +25,20 @@ extension ONNXImporter {
     var last = source
     var stepped: [Int: [Int]] = [:]
     for (place, run) in runs.enumerated() {
-      guard let first = run.indices.first else {
+      guard run.count > 0 else {
         throw Problem(
           "it takes no rows of axis \(run.axis) of an array of shape \(input)", advice: "nothing is left of it")
       }
-      let isWhole = run.indices == Array(0..<input[run.axis])
+      let isWhole = run.range == 0..<input[run.axis]
       // One sample is all of the batch here, but not of others.
       if isWhole, run.axis > 0 || (ends?[place] ?? 0) > 1 { continue }
       guard run.axis > 0 else {
         throw Problem("it slices the batch", advice: "slice channels or spatial axes, and all samples alike")
       }
-      if run.indices == Array(first..<first + run.indices.count) {
-        last = try insert(node, Slice(axis: run.axis, range: first..<first + run.indices.count), from: [last])
+      if let range = run.range {
+        last = try insert(node, Slice(axis: run.axis, range: range), from: [last])
       } else {
+        try spend(16 * run.count)
         stepped[run.axis] = run.indices
       }
     }
@@ -63,30 +63,32 @@ extension ONNXImporter {
     guard axis > 0 else {
       throw Problem("it takes samples out of the batch", advice: "select channels or rows, of all samples alike")
     }
-    guard let indices = constant.integers, !indices.isEmpty,
-      indices.allSatisfy({ (-input[axis]..<input[axis]).contains($0) })
-    else {
-      throw Problem.unsound("its indices are not among the \(input[axis]) rows of axis \(axis)")
-    }
     let rest = Array(input.dimensions[..<axis]) + constant.shape.dimensions + input.dimensions[(axis + 1)...]
     guard rest.count > 1, let result = Shape(checking: rest) else {
       throw Problem("it leaves one number of each sample", advice: "keep an axis beside the batch: x[:, i:i + 1]")
     }
-    let places = indices.map { $0 < 0 ? $0 + input[axis] : $0 }
-    let isRun = places == Array(places[0]..<places[0] + places.count)
+    let main = try selection(node, constant, along: axis, of: input)
     if constant.shape.rank == 1 {
-      if isRun {
-        try add(node, Slice(axis: axis, range: places[0]..<places[0] + places.count), from: [source])
-      } else {
-        try set(node.proto.output.first, .node(select(node, source, .gather, [axis: places])))
-      }
-      return
+      try add(node, main, from: [source])
+    } else {
+      try reshape(node, insert(node, main, from: [source]), to: result, after: main)
     }
-    let main: any Layer =
-      try isRun
-      ? Slice(axis: axis, range: places[0]..<places[0] + places.count)
-      : Selection(.gather, rows: [axis: places], of: input)
-    try reshape(node, insert(node, main, from: [source]), to: result, after: main)
+  }
+
+  /// The layer that takes the rows of constant indices along an axis of the network's.
+  mutating func selection(
+    _ node: ONNXNode, _ constant: ONNXConstant, along axis: Int, of input: Shape
+  ) throws -> any Layer {
+    try spend(16 * min(constant.shape.count, 1 << 40))
+    guard let indices = constant.integers, !indices.isEmpty,
+      indices.allSatisfy({ (-input[axis]..<input[axis]).contains($0) })
+    else {
+      throw Problem.unsound("its indices are not among the \(input[axis]) rows of the axis that it selects along")
+    }
+    let places = indices.map { $0 < 0 ? $0 + input[axis] : $0 }
+    let run = places[0]..<places[0] + places.count
+    return places == Array(run)
+      ? Slice(axis: axis, range: run) : try Selection(.gather, rows: [axis: places], of: input)
   }
 
   /// Slices side by side, one for each output.

@@ -1,9 +1,9 @@
 import Compute
 import Tensors
 
-/// `y = x Wᵀ + b` along the last axis: `torch.nn.Linear`.
+/// `y = x Wᵀ + b` along the last axis: `torch.nn.Linear`, or a product with a matrix that a model's code writes out.
 public struct FullyConnected: ParameterizedLayer {
-  public var kind: LayerKind { .fullyConnected }
+  public let kind: LayerKind
   public var summary: String { "Linear \(weight.shape[1])→\(weight.shape[0])" }
   public var weight: Tensor { operation.weight }
   public var bias: Tensor? { operation.bias }
@@ -13,19 +13,23 @@ public struct FullyConnected: ParameterizedLayer {
   /// - Parameters:
   ///   - weight: `(O, I)`.
   ///   - bias: `(O)`.
+  ///   - kind: `.matrixProduct` for what is no module, so that no rule reaches it.
   /// - Throws: ``LayerError`` if the weight is not a matrix.
-  public init(weight: Tensor, bias: Tensor? = nil) throws {
+  public init(weight: Tensor, bias: Tensor? = nil, kind: LayerKind = .fullyConnected) throws {
     guard weight.shape.rank == 2 else {
       throw LayerError("a weight of shape \(weight.shape) found, a matrix (O, I) expected")
     }
-    operation = FullyConnectedOperator(weight: weight, bias: bias)
+    self.init(FullyConnectedOperator(weight: weight, bias: bias), kind)
   }
 
-  private init(_ operation: FullyConnectedOperator) { self.operation = operation }
+  private init(_ operation: FullyConnectedOperator, _ kind: LayerKind) {
+    self.operation = operation
+    self.kind = kind
+  }
 
   public var traits: LayerTraits {
     LayerTraits(
-      linearity: .linear, signs: .unknown, axes: .kept(nil), isFunctional: false, isSampleWise: true,
+      linearity: .linear, signs: .unknown, axes: .kept(nil), isFunctional: kind == .matrixProduct, isSampleWise: true,
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(weight.shape[1]) * Double(output.count) }
@@ -43,7 +47,7 @@ public struct FullyConnected: ParameterizedLayer {
   }
 
   public func replacing(weight: Tensor, bias: Tensor?) -> FullyConnected {
-    FullyConnected(FullyConnectedOperator(weight: weight, bias: bias))
+    FullyConnected(FullyConnectedOperator(weight: weight, bias: bias), kind)
   }
 }
 

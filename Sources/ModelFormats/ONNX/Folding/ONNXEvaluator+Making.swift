@@ -16,8 +16,11 @@ extension ONNXEvaluator {
     guard inputs.allSatisfy({ $0.count == 1 }) else { throw Problem("its start, limit and step are not three numbers") }
     let numbers = inputs.map { Double($0.floats[0]) }
     let length = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
-    guard length.isFinite, length < Double(1 << 40) else {
-      throw Problem("it counts from \(numbers[0]) to \(numbers[1]) in steps of \(numbers[2])")
+    guard length.isFinite else {
+      throw Problem.unsound("it counts from \(numbers[0]) to \(numbers[1]) in steps of \(numbers[2])")
+    }
+    guard length < Double(1 << 40) else {
+      throw Problem("it counts \(length) numbers, more than lrp gives a constant memory for")
     }
     let shape = try room([Int(max(0, length))])
     let integers = inputs.compactMap { $0.isFloat ? nil : $0.integers?.first }

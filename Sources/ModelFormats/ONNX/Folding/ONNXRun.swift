@@ -1,9 +1,16 @@
-/// Which rows an operator takes along one axis.
+/// Which rows an operator takes along one axis: `start`, `start + step`, …
 struct ONNXRun {
   typealias Problem = ONNXImporter.Problem
 
   let axis: Int
-  let indices: [Int]
+  let start: Int
+  let step: Int
+  let count: Int
+
+  /// The rows one by one, which takes memory.
+  var indices: [Int] { (0..<count).map { start + $0 * step } }
+  /// The rows, if they are neighbours.
+  var range: Range<Int>? { step == 1 || count == 1 ? start..<start + count : nil }
 
   /// The rows that `Slice` takes, axis by axis. `ends` beyond the array, such as 2^63 − 1, mean its end.
   static func all(
@@ -21,20 +28,25 @@ struct ONNXRun {
       throw Problem("it slices along axes \(axes.prefix(8)) of an array of \(extents.count) axes")
     }
     return try places.indices.map { index in
-      let indices = try run(extents[places[index]], starts[index], ends[index], steps[index])
-      return ONNXRun(axis: places[index], indices: indices)
+      try ONNXRun(places[index], of: extents[places[index]], starts[index], ends[index], steps[index])
     }
   }
 
-  private static func run(_ extent: Int, _ start: Int, _ end: Int, _ step: Int) throws -> [Int] {
+  private init(_ axis: Int, of extent: Int, _ start: Int, _ end: Int, _ step: Int) throws {
     guard step != 0 else { throw Problem("its step is 0") }
     func place(_ index: Int, _ least: Int, _ most: Int) -> Int {
       min(max(index < 0 ? index.addingReportingOverflow(extent).partialValue : index, least), most)
     }
     // What is more than an axis away ends the run anyway.
     let limited = min(max(step, -extent - 1), extent + 1)
-    if step > 0 { return Array(stride(from: place(start, 0, extent), to: place(end, 0, extent), by: limited)) }
-    return Array(stride(from: place(start, 0, extent - 1), to: place(end, -1, extent - 1), by: limited))
+    let (first, end) =
+      step > 0
+      ? (place(start, 0, extent), place(end, 0, extent)) : (place(start, 0, extent - 1), place(end, -1, extent - 1))
+    let length = step > 0 ? end - first : first - end
+    self.axis = axis
+    self.start = first
+    self.step = limited
+    count = max(0, (length + abs(limited) - 1) / abs(limited))
   }
 
   /// The lengths of the parts that `Split` makes of an axis.
