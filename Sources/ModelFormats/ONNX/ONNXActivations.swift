@@ -36,7 +36,8 @@ extension ONNXImporter {
     case "Shrink":
       let (lambda, bias) = (node.float("lambd") ?? 0.5, node.float("bias") ?? 0)
       guard bias == 0 || bias == lambda else {
-        throw Problem("a bias of \(bias) with a threshold of \(lambda) found, 0 or the threshold were expected")
+        throw Problem(
+          "its bias \(bias) is neither 0 nor its threshold \(lambda)", advice: "use torch's Softshrink or Hardshrink")
       }
       return bias == 0 ? .hardshrink(lambda: lambda) : .softshrink(lambda: lambda)
     case "Softsign": return .softsign
@@ -56,7 +57,7 @@ extension ONNXImporter {
     guard ["HardSigmoid", "Selu"].contains(node.operation) else { return false }
     let source = try activation(node)
     let input = shape(of: source)
-    guard input.rank >= 2 else { throw Problem("an input of shape \(input) found, (N, C, …) was expected") }
+    guard input.rank >= 2 else { throw Problem("its input has the shape \(input), and lrp takes (N, C, …)") }
     try spend(64 * input.channels)
     func uniform(_ value: Float) -> Tensor { .uniform([input.channels], value) }
     if node.operation == "HardSigmoid" {
@@ -81,7 +82,9 @@ extension ONNXImporter {
     func bound(_ name: String, _ index: Int) throws -> Float? {
       if operatorSet < 11 { return node.float(name) }
       guard let constant = try constant(node, index) else { return nil }
-      guard let number = constant.number else { throw Problem("a bound of shape \(constant.shape) found") }
+      guard let number = constant.number else {
+        throw Problem.unsound("its bound has the shape \(constant.shape) and is no single number")
+      }
       return number
     }
     let (low, high) = try (bound("min", 1), bound("max", 2))
@@ -89,7 +92,9 @@ extension ONNXImporter {
     if low == 0, high == 6 { return .relu6 }
     if low == 0, isOpen { return .relu }
     let (minimum, maximum) = (low ?? -.infinity, high ?? .infinity)
-    guard minimum <= maximum else { throw Problem("bounds \(minimum) and \(maximum) found") }
+    guard minimum <= maximum else {
+      throw Problem.unsound("its lower bound \(minimum) is above its upper bound \(maximum)")
+    }
     return .hardtanh(minimum: minimum, maximum: maximum)
   }
 

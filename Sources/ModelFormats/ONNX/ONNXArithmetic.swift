@@ -12,8 +12,12 @@ extension ONNXImporter {
     case constant(ONNXConstant)
   }
 
+  private static let onlyConstants = Problem(
+    "it computes with constants only, which lrp could not compute beforehand",
+    advice: "let a program such as onnxsim compute the model's constants beforehand")
+
   func operands(_ node: ONNXNode) throws -> [Operand] {
-    guard !node.inputs.isEmpty else { throw Problem("no inputs found") }
+    guard !node.inputs.isEmpty else { throw Problem.unsound("it has no inputs") }
     return try node.inputs.indices.map { index in
       switch try value(node, index) {
       case .node: return .activation(try activation(node, index))
@@ -26,7 +30,7 @@ extension ONNXImporter {
   /// The two operands of a node; at least one is an activation.
   private func pair(_ node: ONNXNode) throws -> (Operand, Operand) {
     let operands = try operands(node)
-    guard operands.count == 2 else { throw Problem("\(operands.count) inputs found, 2 were expected") }
+    guard operands.count == 2 else { throw Problem.unsound("it has \(operands.count) inputs and not 2") }
     return (operands[0], operands[1])
   }
 
@@ -34,7 +38,7 @@ extension ONNXImporter {
     let operands = try operands(node)
     let sources = operands.compactMap { if case .activation(let source) = $0 { source } else { nil } }
     let constants = operands.compactMap { if case .constant(let constant) = $0 { constant } else { nil } }
-    guard !sources.isEmpty else { throw Problem("only constants found") }
+    guard !sources.isEmpty else { throw Self.onlyConstants }
     guard !constants.isEmpty else {
       if sources.count == 1 { return try set(node.proto.output.first, .node(sources[0])) }
       try add(node, Add(), from: sources)
@@ -57,7 +61,7 @@ extension ONNXImporter {
       try affine(node, source, scale: nil, shift: minus)
     case (.constant(let constant), .activation(let source)):
       try affine(node, source, scale: ONNXConstant([], .uniform(-1)), shift: constant)
-    default: throw Problem("only constants found")
+    default: throw Self.onlyConstants
     }
   }
 
@@ -66,7 +70,7 @@ extension ONNXImporter {
     case (.activation(let left), .activation(let right)): try add(node, Product(), from: [left, right])
     case (.activation(let source), .constant(let constant)), (.constant(let constant), .activation(let source)):
       try affine(node, source, scale: constant, shift: nil)
-    default: throw Problem("only constants found")
+    default: throw Self.onlyConstants
     }
   }
 
@@ -124,7 +128,7 @@ extension ONNXImporter {
 
   mutating func choice(_ node: ONNXNode) throws {
     let operands = try operands(node)
-    guard operands.count == 3 else { throw Problem("\(operands.count) inputs found, 3 were expected") }
+    guard operands.count == 3 else { throw Problem.unsound("it has \(operands.count) inputs and not 3") }
     let layer = Choice()
     let rank = try rank(of: operands)
     var sources: [Int] = []
@@ -146,7 +150,7 @@ extension ONNXImporter {
 
   private func rank(of operands: [Operand]) throws -> Int {
     let ranks = operands.compactMap { if case .activation(let source) = $0 { shape(of: source).rank } else { nil } }
-    guard let rank = ranks.max() else { throw Problem("only constants found") }
+    guard let rank = ranks.max() else { throw Self.onlyConstants }
     return rank
   }
 
@@ -166,8 +170,8 @@ extension ONNXImporter {
     let extents = constant.shape.dimensions
     guard rank > 0, extents.count <= rank, extents.count < rank || extents[0] == 1 else {
       throw Problem(
-        "a constant of shape \(constant.shape) for an activation of \(rank) axes found, numbers that are the same for"
-          + " each sample were expected", advice: "export the model with a batch of 1")
+        "its constant of shape \(constant.shape) is not the same for each sample of an array of \(rank) axes",
+        advice: "export the model with a batch of 1")
     }
     return constant.reshaped(Shape([Int](repeating: 1, count: rank - extents.count) + extents))
   }
@@ -254,7 +258,7 @@ extension ONNXImporter {
     let given = node.integer("axis") ?? 1
     let axis = given < 0 ? given + rank : given
     guard axis > 0, axis < rank else {
-      throw Problem("a concatenation along the batch found", advice: "concatenate channels or spatial axes")
+      throw Problem("it concatenates along the batch", advice: "concatenate channels or spatial axes")
     }
     let layer = Concatenation(axis: axis)
     var sources: [Int] = []
@@ -273,7 +277,9 @@ extension ONNXImporter {
     guard (0..<input.rank).contains(resolved),
       operatorSet >= 13 || input.dimensions.dropFirst(resolved + 1).allSatisfy({ $0 == 1 })
     else {
-      throw Problem("a softmax over axes \(axis) to \(input.rank - 1) of \(input) found, one axis was expected")
+      throw Problem(
+        "it is a softmax over axes \(axis) to \(input.rank - 1) of an input of shape \(input) at once",
+        advice: "take it over one axis, or export for operator set 13 or later")
     }
     try add(node, Softmax(axis: axis, isLogarithmic: node.operation == "LogSoftmax"), from: [source])
   }

@@ -89,7 +89,7 @@ extension ONNXImporter {
     let place = own ?? wanted.indices.first(where: isAfter)
     guard let place, let result = Shape(checking: wanted), result.count == extents.reduce(1, *) else {
       throw Problem(
-        "shape \(Shape(extents)), with the batch as axis \(batch), becomes \(wanted.prefix(8)), which mixes the samples of a"
+        "it makes \(wanted.prefix(8)) of shape \(Shape(extents)) with the batch as axis \(batch), which mixes the samples of a"
           + " batch", advice: "keep the batch as an axis of its own")
     }
     var sample = wanted
@@ -132,7 +132,9 @@ extension ONNXImporter {
       let along = try axis(given, extents.count, batch)
       let extent = shape(of: last)[along]
       func place(_ index: Int) -> Int { min(max(index < 0 ? index + extent : index, 0), extent) }
-      guard place(start) < place(end) else { throw Problem("an empty slice \(start)..<\(end) found") }
+      guard place(start) < place(end) else {
+        throw Problem("it takes no rows from \(start) to \(end)", advice: "nothing is left of its input")
+      }
       last = try insert(node, Slice(axis: along, range: place(start)..<place(end)), from: [last])
     }
     try set(node.proto.output.first, last, batchAxis: batch)

@@ -10,17 +10,19 @@ extension ONNXImporter {
     let rank = try spatialRank(input)
     let weight = try requiredParameter(node, 1)
     guard weight.shape.rank == rank + 2 else {
-      throw Problem("a weight of shape \(weight.shape) for an input of \(input) found")
+      throw Problem.unsound("its weight of shape \(weight.shape) does not fit an input of shape \(input)")
     }
     let strides = try extents(node, "strides", rank: rank, usual: 1)
     let dilations = try extents(node, "dilations", rank: rank, usual: 1)
     let kernel = weight.shape.spatial
     if let stated = node.integers("kernel_shape"), stated != kernel {
-      throw Problem("kernel_shape \(stated.prefix(8)) for a weight of shape \(weight.shape) found")
+      throw Problem.unsound("its kernel_shape \(stated.prefix(8)) is not that of its weight of shape \(weight.shape)")
     }
     let mode = node.text("auto_pad") ?? "NOTSET"
     guard !isTransposed || (["NOTSET", "VALID"].contains(mode) && !node.has("output_shape")) else {
-      throw Problem("a transposed convolution with output_shape or auto_pad found, pads were expected")
+      throw Problem(
+        "it says its padding by output_shape or auto_pad, which lrp does not read for transposed convolutions",
+        advice: "export it with explicit pads")
     }
     let pads = try padding(node, input: input, kernel: kernel, strides: strides, dilations: dilations)
     let geometry = ConvolutionGeometry(
@@ -35,10 +37,14 @@ extension ONNXImporter {
   mutating func gemm(_ node: ONNXNode) throws {
     let source = try activation(node)
     guard shape(of: source).rank == 2, (node.integer("transA") ?? 0) == 0 else {
-      throw Problem("a transposed input or one of shape \(shape(of: source)) found, a matrix was expected")
+      throw Problem(
+        "its input is transposed, or of shape \(shape(of: source)) and no matrix",
+        advice: "write it with torch.nn.Linear or as a plain matrix product")
     }
     var weight = try requiredParameter(node, 1)
-    guard weight.shape.rank == 2 else { throw Problem("a weight of shape \(weight.shape) found") }
+    guard weight.shape.rank == 2 else {
+      throw Problem.unsound("its weight has the shape \(weight.shape) and is no matrix")
+    }
     if (node.integer("transB") ?? 0) == 0 { weight = try transposed(weight) }
     weight = try scaled(weight, by: node.float("alpha") ?? 1)
     var bias = try parameter(node, 2).map { try $0.perChannel(weight.shape[0], axes: 2, axis: 1) }
@@ -56,7 +62,9 @@ extension ONNXImporter {
     let source = try activation(node)
     let matrix = try requiredParameter(node, 1)
     guard matrix.shape.rank == 2 else {
-      throw Problem("a matrix of shape \(matrix.shape) found, two axes were expected")
+      throw Problem(
+        "it multiplies by a constant of shape \(matrix.shape), and lrp takes a matrix there",
+        advice: "write it as a torch.nn.Linear, or one for each matrix")
     }
     let weight = try transposed(matrix)
     guard let next = onlyReader(of: node), next.node.operation == "Add", let output = node.proto.output.first,
@@ -87,7 +95,7 @@ extension Tensor {
     let missing = axes - extents.count
     guard missing >= 0, self.count == count, axis >= missing, extents[axis - missing] == count else {
       throw ONNXImporter.Problem(
-        "a constant of shape \(shape) found, one number for each of \(count) channels was expected")
+        "its constant of shape \(shape) is not one number for each of \(count) channels")
     }
     return flat
   }

@@ -54,7 +54,8 @@ extension ONNXImporter {
     guard (0..<rank).contains(resolved), weight.shape.rank == rank - resolved,
       node.proto.output.dropFirst().allSatisfy(\.isEmpty)
     else {
-      throw Problem("a weight of shape \(weight.shape) for axes from \(axis), or more than one output found")
+      throw Problem(
+        "its scale of shape \(weight.shape) does not fit the axes from \(axis) on, or its mean is read, too")
     }
     try add(
       node, LayerNorm(weight: weight, bias: parameter(node, 2), epsilon: node.float("epsilon") ?? 1e-5),
@@ -66,7 +67,7 @@ extension ONNXImporter {
     let shape = shape(of: source)
     let isInstance = node.operation == "InstanceNormalization"
     guard shape.rank >= 2, let groups = isInstance ? shape.channels : node.integer("num_groups"), groups > 0 else {
-      throw Problem("no num_groups, or an input of shape \(shape) found")
+      throw Problem.unsound("it has no num_groups, or an input of shape \(shape)")
     }
     let kinds = [LayerKind.instanceNorm1d, .instanceNorm2d, .instanceNorm3d]
     // Before operator set 21 there was one number per group.
@@ -123,7 +124,7 @@ extension ONNXImporter {
     let axis = node.integer("axis") ?? -1
     let resolved = axis < 0 ? axis + rank : axis
     guard (1..<max(1, rank)).contains(resolved), let gain = try constant(node, 1) else {
-      throw Problem("axes from \(axis) of \(shape(of: source)), or no scale, found")
+      throw Problem("it normalizes the axes from \(axis) on of an input of shape \(shape(of: source)), or has no scale")
     }
     let main = Product()
     func part(_ name: String) -> Part { Part(name, of: main) }
@@ -158,7 +159,7 @@ extension ONNXImporter {
       }
       for step in steps {
         guard step.numbers.count == 1 || step.numbers.count == weight.count else {
-          throw Problem("\(step.numbers.count) numbers behind a norm with \(weight.count) parameters found")
+          throw Problem("what follows the norm of \(weight.count) channels has \(step.numbers.count) numbers")
         }
         let numbers = spread(step.numbers)
         if step.isScale {
@@ -269,7 +270,7 @@ extension ONNXImporter {
   }
 
   mutating func localResponseNormalization(_ node: ONNXNode) throws {
-    guard let size = node.integer("size") else { throw Problem("no size found") }
+    guard let size = node.integer("size") else { throw Problem.unsound("it has no size") }
     let layer = try LocalResponseNorm(
       size: size, alpha: node.float("alpha") ?? 1e-4, beta: node.float("beta") ?? 0.75, k: node.float("bias") ?? 1)
     try add(node, layer, from: [activation(node)])

@@ -81,8 +81,8 @@ extension ONNXImporter {
     }
     guard let type, [.float, .float16, .double, .bfloat16].contains(type) else {
       throw Problem(
-        "a conversion to \(type.map { "\($0)".uppercased() } ?? "an unknown type") found, one to a floating-point type was"
-          + " expected", advice: "export the model without rounding or comparing what is computed from the picture")
+        "it converts what is computed from the picture to \(type.map { "\($0)".uppercased() } ?? "an unknown type")",
+        advice: "export the model without rounding or comparing what is computed from the picture")
     }
     try set(node.proto.output.first, .node(activation(node)))
   }

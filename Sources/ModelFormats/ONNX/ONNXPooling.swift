@@ -5,7 +5,7 @@ import Tensors
 extension ONNXImporter {
   private func geometry(_ node: ONNXNode, _ input: Shape) throws -> PoolingGeometry {
     let rank = try spatialRank(input)
-    guard node.has("kernel_shape") else { throw Problem("no kernel_shape found") }
+    guard node.has("kernel_shape") else { throw Problem.unsound("it has no kernel_shape") }
     let kernel = try extents(node, "kernel_shape", rank: rank, usual: 1)
     let strides = try extents(node, "strides", rank: rank, usual: 1)
     let dilations = try extents(node, "dilations", rank: rank, usual: 1)
@@ -48,8 +48,8 @@ extension ONNXImporter {
     let input = shape(of: source)
     guard let axes = try reducedAxes(node, input), axes.first ?? 0 > 0 else {
       throw Problem(
-        "a mean over axes \(try (node.integers("axes") ?? integers(node, 1) ?? []).prefix(8)) of \(input) found, axes of"
-          + " each sample's own were expected", advice: "leave the batch, axis 0, out of the mean")
+        "it takes the mean over axes \(try (node.integers("axes") ?? integers(node, 1) ?? []).prefix(8)) of an input of"
+          + " shape \(input), which mixes the samples of a batch", advice: "leave the batch, axis 0, out of the mean")
     }
     if try fuseLayerNorm(node) { return }
     let keepsAxes = (node.integer("keepdims") ?? 1) != 0
@@ -78,7 +78,9 @@ extension ONNXImporter {
     last = try insert(node, pool, from: [last])
     let extents = input.dimensions.indices.compactMap { axes.contains($0) ? (keepsAxes ? 1 : nil) : input[$0] }
     guard extents.count > 1 else {
-      throw Problem("a mean of all of \(input) found, some axis beside the batch was expected")
+      throw Problem(
+        "it leaves one number of each sample of shape \(input)", advice: "keep an axis beside the batch (keepdims=True)"
+      )
     }
     try reshape(node, last, to: Shape(extents), after: pool)
   }

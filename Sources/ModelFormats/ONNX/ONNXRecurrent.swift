@@ -18,7 +18,9 @@ extension ONNXImporter {
     let input = shape(of: source)
     let direction = node.text("direction") ?? "forward"
     let reversed = ["forward": [false], "reverse": [true], "bidirectional": [false, true]][direction]
-    guard let reversed else { throw Problem("direction '\(printable(direction))' found") }
+    guard let reversed else {
+      throw Problem.unsound("its direction '\(printable(direction))' is none of forward, reverse and bidirectional")
+    }
     try checkAttributes(node, input, directions: reversed.count)
     let cells = try reversed.enumerated().map {
       try cell(node, place: $0.offset, of: reversed.count, isReversed: $0.element)
@@ -96,7 +98,8 @@ extension ONNXImporter {
     }
     guard let lengths = try integers(node, 4) else { return }
     guard lengths.allSatisfy({ $0 == input[1] }) else {
-      throw Problem("sequences of \(lengths.prefix(8)) of \(input[1]) steps found, whole ones were expected")
+      throw Problem(
+        "it reads \(lengths.prefix(8)) of \(input[1]) steps", advice: "give it whole sequences, without sequence_lens")
     }
   }
 
@@ -113,7 +116,8 @@ extension ONNXImporter {
       guard let whole = try parameter(node, index) else { return nil }
       guard whole.shape.rank == rank, whole.shape[0] == directions, whole.count > 0 else {
         throw Problem(
-          "input \(index) of shape \(whole.shape) found, \(rank) axes for \(directions) directions were expected")
+          "its input \(index) has the shape \(whole.shape) and not \(rank) axes, the first for \(directions) directions"
+        )
       }
       try spend(12 * whole.count)
       let elements = whole.rowMajorElements()
@@ -123,15 +127,17 @@ extension ONNXImporter {
         layout: .rowMajor)
     }
     guard let input = try part(1, rank: 3), let recurrent = try part(2, rank: 3) else {
-      throw Problem("no weights found")
+      throw Problem.unsound("it has no weights")
     }
     let bias = try part(3, rank: 2)?.rowMajorElements()
-    guard (bias?.count ?? 0).isMultiple(of: 2) else { throw Problem("a bias of \(bias?.count ?? 0) numbers found") }
+    guard (bias?.count ?? 0).isMultiple(of: 2) else {
+      throw Problem.unsound("its bias has an odd number of numbers, \(bias?.count ?? 0)")
+    }
     func state(_ index: Int) throws -> [Float]? {
       guard let state = try part(index, rank: 3) else { return nil }
       guard state.shape[0] == 1 else {
         throw Problem(
-          "an initial state of shape \(state.shape) found, one that is the same for each sample was expected",
+          "its initial state of shape \(state.shape) is not the same for each sample",
           advice: "export the model with a batch of 1")
       }
       return state.rowMajorElements()

@@ -16,11 +16,11 @@ extension ONNXImporter {
     }
     let axes = (node.integers("axes") ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }
     guard Set(axes).count == axes.count, axes.allSatisfy({ (0..<rank).contains($0) }) else {
-      throw Problem("axes \(axes.prefix(8)) of \(input) found")
+      throw Problem.unsound("it resizes axes \(axes.prefix(8)) of an input of shape \(input)")
     }
     let (factors, sizes) = try scales(node)
     guard (factors?.count ?? sizes?.count) == axes.count else {
-      throw Problem("scales or sizes for other than \(axes.count) axes found")
+      throw Problem.unsound("its scales or sizes are not one number for each of \(axes.count) axes")
     }
     var result: [Interpolation.Axis] = []
     for axis in 0..<rank {
@@ -30,10 +30,10 @@ extension ONNXImporter {
       let wanted = place.flatMap { sizes?[$0] } ?? Int(exactly: (Float(extent) * scale).rounded(.down)) ?? 0
       // The batch of sizes is that of the export.
       guard axis >= 2 || (axis == 0 && factors == nil) || (scale == 1 && wanted == extent) else {
-        throw Problem("a resizing of the batch or the channels found", advice: "resize spatial axes only")
+        throw Problem("it resizes the batch or the channels", advice: "resize spatial axes only")
       }
       guard scale > 0, scale.isFinite, (1...1 << 16).contains(wanted) else {
-        throw Problem("an extent of \(extent) to become \(wanted) found, 1 to 65536 were expected")
+        throw Problem("it makes \(wanted) rows of \(extent), and lrp makes 1 to 65536")
       }
       guard axis >= 2 else { continue }
       try spend(96 * wanted)
@@ -47,11 +47,11 @@ extension ONNXImporter {
     if let factors = node.floats("scales") { return (factors, nil) }
     let place = operatorSet < 11 ? 1 : 2
     if let factors = try constant(node, place), factors.shape.count > 0 {
-      guard factors.shape.count <= 8 else { throw Problem("scales of shape \(factors.shape) found") }
+      guard factors.shape.count <= 8 else { throw Problem.unsound("its scales have the shape \(factors.shape)") }
       return (factors.tensor().rowMajorElements(), nil)
     }
     guard operatorSet >= 11, let sizes = try integers(node, 3), !sizes.isEmpty else {
-      throw Problem("neither scales nor sizes found")
+      throw Problem.unsound("it has neither scales nor sizes")
     }
     return (nil, sizes)
   }
@@ -82,7 +82,7 @@ extension ONNXImporter {
       case "round_prefer_ceil": nearest = (place + 0.5).rounded(.down)
       case "floor": nearest = place.rounded(.down)
       case "ceil": nearest = place.rounded(.up)
-      default: throw Problem("nearest_mode '\(printable(rounding))' found")
+      default: throw Problem("lrp does not know its nearest_mode '\(printable(rounding))'")
       }
       return [.init(index: clamped(nearest), weight: 1)]
     case "linear":
@@ -102,7 +102,8 @@ extension ONNXImporter {
         taps = taps.map { ($0.0, $0.1 / sum) }
       }
       return taps.map { .init(index: clamped($0.0), weight: Float($0.1)) }
-    default: throw Problem("mode '\(printable(mode))' found, nearest, linear or cubic was expected")
+    default:
+      throw Problem("lrp does not know its mode '\(printable(mode))'", advice: "resize by nearest, linear or cubic")
     }
   }
 
@@ -131,11 +132,13 @@ extension ONNXImporter {
   mutating func depthToSpace(_ node: ONNXNode) throws {
     let (source, input, block) = try blocks(node)
     guard input.channels.isMultiple(of: block * block) else {
-      throw Problem("\(input.channels) channels for blocks of \(block) by \(block) found")
+      throw Problem.unsound("\(input.channels) channels do not make whole blocks of \(block) by \(block)")
     }
     let (channels, height, width) = (input.channels / (block * block), input[2], input[3])
     let mode = node.text("mode") ?? "DCR"
-    guard ["DCR", "CRD"].contains(mode) else { throw Problem("mode '\(printable(mode))' found") }
+    guard ["DCR", "CRD"].contains(mode) else {
+      throw Problem.unsound("its mode '\(printable(mode))' is neither DCR nor CRD")
+    }
     let isColumnFirst = mode == "CRD"
     try rearrange(
       node, source, isColumnFirst ? [channels, block, block, height, width] : [block, block, channels, height, width],
@@ -145,7 +148,8 @@ extension ONNXImporter {
   mutating func spaceToDepth(_ node: ONNXNode) throws {
     let (source, input, block) = try blocks(node)
     guard input[2].isMultiple(of: block), input[3].isMultiple(of: block) else {
-      throw Problem("a picture of \(input[2]) by \(input[3]) for blocks of \(block) by \(block) found")
+      throw Problem.unsound(
+        "a picture of \(input[2]) by \(input[3]) does not consist of blocks of \(block) by \(block)")
     }
     let (height, width) = (input[2] / block, input[3] / block)
     try rearrange(
@@ -157,7 +161,9 @@ extension ONNXImporter {
     let source = try activation(node)
     let input = shape(of: source)
     guard input.rank == 4, let block = node.integer("blocksize"), (1...1 << 10).contains(block) else {
-      throw Problem("an input of shape \(input), or no blocksize from 1 to 1024, found")
+      throw Problem(
+        "its input has the shape \(input), or its blocksize is not from 1 to 1024",
+        advice: "give it a picture (N, C, H, W)")
     }
     return (source, input, block)
   }
