@@ -80,8 +80,10 @@ let package = Package(
     .testTarget(name: "ProgramFilesTests", dependencies: ["ProgramFiles", "FileSystem"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    // For tests of the next two: numbers drawn at random, and comparisons with loops in double.
+    .target(name: "NumericTesting", dependencies: ["Tensors"], path: "Tests/NumericTesting"),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "NumericTesting"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "NumericTesting"]),
     .testTarget(name: "ModelFormatsTests", dependencies: ["ModelFormats", "NeuralNetwork", "FileSystem", "ONNXProto"]),
     .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Heatmaps", "FileSystem"]),
     .testTarget(name: "LRPTests", dependencies: ["LRP", "ModelZoo", "Heatmaps"]),

@@ -1,5 +1,6 @@
 import Compute
 import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 

@@ -52,7 +52,7 @@ public struct MachineLimits: Sendable, Codable, Equatable {
 
   private static func matrixProduct(side: Int, rounds: Int) throws -> Double {
     let weight = Tensor([side, side], filledWith: 0.5, layout: .rowMajor)
-    let product = FullyConnectedOperator(weight: weight, bias: nil)
+    let product = MatrixKernels(weight: weight, bias: nil)
     let input = Tensor([side, side], filledWith: 0.25)
     let cube = Double(side) * Double(side) * Double(side)
     return 2 * cube / (try shortest(rounds) { _ = try product.forward(input) })
@@ -62,17 +62,17 @@ public struct MachineLimits: Sendable, Codable, Equatable {
   private static func convolution(rounds: Int) throws -> Double {
     let (channels, side) = (256, 28)
     let weight = Tensor([channels, channels, 3, 3], filledWith: 0.5, layout: .rowMajor)
-    let operation = ConvolutionOperator(geometry: .init(rank: 2), weight: weight, bias: nil)
+    let kernels = ConvolutionKernels(geometry: .init(rank: 2), weight: weight, bias: nil)
     let input = Tensor([1, channels, side + 2, side + 2], filledWith: 0.25)
     let products = Double(channels * channels * 9 * side * side)
-    return 2 * products / (try shortest(rounds) { _ = try operation.forward(input) })
+    return 2 * products / (try shortest(rounds) { _ = try kernels.forward(input, to: [1, channels, side, side]) })
   }
 
   /// The faster of reading alone (a matrix times a vector) and of `a ← a + b/2`, which writes a third of it.
   private static func bandwidth(bytes: Double, rounds: Int) throws -> Double {
     let columns = 4096
     let rows = max(1, Int(bytes) / 4 / columns)
-    let product = FullyConnectedOperator(
+    let product = MatrixKernels(
       weight: Tensor([rows, columns], filledWith: 0.5, layout: .rowMajor), bias: nil)
     let vector = Tensor([1, columns], filledWith: 0.25)
     let reading = 4 * Double(rows * columns) / (try shortest(rounds) { _ = try product.forward(vector) })

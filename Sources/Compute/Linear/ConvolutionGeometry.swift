@@ -44,7 +44,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   /// Number of spatial axes.
   public var rank: Int { strides.count }
 
-  var name: String { (isTransposed ? "transposed convolution " : "convolution ") + "\(rank)d" }
+  package var name: String { (isTransposed ? "transposed convolution " : "convolution ") + "\(rank)d" }
 
   /// The shape of the result: `(N, O, spatial…)`.
   /// - Parameters:

@@ -9,7 +9,7 @@ final class PictureAdjoint: Sendable {
   static let mostChannels = 8
 
   /// Makes the taps of all windows: a 1×1 convolution from O to kernel·I channels, the input channel innermost.
-  private let taps: ConvolutionOperator
+  private let taps: ConvolutionKernels
   private let geometry: ConvolutionGeometry
   private let kernel: [Int]
   private let channels: Int
@@ -33,7 +33,7 @@ final class PictureAdjoint: Sendable {
         }
       }
     }
-    taps = ConvolutionOperator(geometry: .init(rank: 2), weight: matrix, bias: nil)
+    taps = ConvolutionKernels(geometry: .init(rank: 2), weight: matrix, bias: nil)
     self.geometry = geometry
     self.channels = channels
     kernel = geometry.rank == 1 ? [1] + weight.shape.spatial : weight.shape.spatial
@@ -48,7 +48,8 @@ final class PictureAdjoint: Sendable {
   func callAsFunction(_ seed: Tensor, near: Shape) throws -> Tensor {
     let isLine = geometry.rank == 1
     let flat = isLine ? seed.viewed(as: [seed.shape[0], seed.shape[1], 1, seed.shape[2]]) : seed
-    let columns = try taps.forward(flat)
+    let columns = try taps.forward(
+      flat, to: Shape([flat.shape.batch, kernel.reduce(channels, *)] + flat.shape.spatial))
     let rows = (
       stride: isLine ? 1 : geometry.strides[0], dilation: isLine ? 1 : geometry.dilations[0],
       padding: isLine ? 0 : geometry.paddingBegin[0]

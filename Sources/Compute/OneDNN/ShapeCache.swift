@@ -1,14 +1,14 @@
 import Synchronization
 
 /// Keeps what was made for the last few keys (shapes); the oldest goes first.
-final class ShapeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package final class ShapeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let entries = Mutex<[(key: Key, value: Value)]>([])
   private let limit: Int
 
-  init(limit: Int = 8) { self.limit = limit }
+  package init(limit: Int = 8) { self.limit = limit }
 
   /// The value for `key`, made by `make` if it is not there. Two threads may both make one; the first is kept.
-  func value(for key: Key, _ make: () throws -> Value) rethrows -> Value {
+  package func value(for key: Key, _ make: () throws -> Value) rethrows -> Value {
     if let found = find(key) { return found }
     let made = try make()
     return entries.withLock { entries in
@@ -27,7 +27,4 @@ final class ShapeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
       return entry.value
     }
   }
-
-  /// Everything that is kept.
-  var values: [Value] { entries.withLock { $0.map(\.value) } }
 }

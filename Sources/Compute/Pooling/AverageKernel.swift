@@ -5,7 +5,7 @@ extension PoolingWindows {
   /// - Parameters:
   ///   - countsPadding: whether zeros of the padding count as elements.
   ///   - divisor: the number to divide by instead of counting.
-  func averageFactors(countsPadding: Bool, divisor: Int?) -> [Float] {
+  package func averageFactors(countsPadding: Bool, divisor: Int?) -> [Float] {
     let (depths, heights, widths) = (axes[0], axes[1], axes[2])
     var factors: [Float] = []
     factors.reserveCapacity(windowCount)
@@ -24,7 +24,7 @@ extension PoolingWindows {
   }
 
   /// The sum over every window times its factor.
-  func average(of input: Tensor, factors: [Float]) -> Tensor {
+  package func average(of input: Tensor, factors: [Float]) -> Tensor {
     var result = Tensor(uninitialized: outputShape)
     let input = input.converted(to: .channelsLast)
     let source = UncheckedPointer(input.unsafeAddress)
@@ -50,7 +50,7 @@ extension PoolingWindows {
   }
 
   /// Spreads each element of `seed`, times its window's factor, over the window.
-  func averageAdjoint(_ seed: Tensor, inputShape: Shape, factors: [Float]) -> Tensor {
+  package func averageAdjoint(_ seed: Tensor, inputShape: Shape, factors: [Float]) -> Tensor {
     var result = Tensor.zeros(inputShape)
     let seed = seed.converted(to: .channelsLast)
     let arriving = UncheckedPointer(seed.unsafeAddress)

@@ -3,7 +3,7 @@ import Tensors
 
 extension PoolingWindows {
   /// The largest element of every window; NaN if there is one.
-  func maximum(of input: Tensor) -> Tensor {
+  package func maximum(of input: Tensor) -> Tensor {
     var result = Tensor(uninitialized: outputShape)
     let input = input.converted(to: .channelsLast)
     let source = UncheckedPointer(input.unsafeAddress)
@@ -27,7 +27,7 @@ extension PoolingWindows {
   }
 
   /// Sends each element of `seed` to the input element that won its window: the first of equals, the last NaN.
-  func maximumAdjoint(_ seed: Tensor, input: Tensor) -> Tensor {
+  package func maximumAdjoint(_ seed: Tensor, input: Tensor) -> Tensor {
     let isDisjoint = axes.allSatisfy(\.isDisjoint)
     // Every element belongs to one window, which writes it: nothing has to be cleared or added up.
     let isPartition = isDisjoint && axes.allSatisfy(\.isCovered)

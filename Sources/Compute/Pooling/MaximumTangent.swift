@@ -2,7 +2,10 @@ import Tensors
 
 extension PoolingWindows {
   /// For every window, what `tangent` is at the element that wins it: the first of equals, the last NaN.
-  fileprivate func maximumTangent(_ tangent: Tensor, input: Tensor) -> Tensor {
+  package func maximumTangent(_ tangent: Tensor, input: Tensor) throws -> Tensor {
+    guard tangent.shape == input.shape else {
+      throw ComputeError.shape(operation: "tangent of max pooling", found: tangent.shape, expected: "\(input.shape)")
+    }
     var result = Tensor(uninitialized: outputShape)
     let (input, tangent) = (input.converted(to: .channelsLast), tangent.converted(to: .channelsLast))
     let (source, change) = (UncheckedPointer(input.unsafeAddress), UncheckedPointer(tangent.unsafeAddress))
@@ -28,29 +31,5 @@ extension PoolingWindows {
     }
     withExtendedLifetime((input, tangent)) {}
     return result
-  }
-}
-
-extension MaxPooling {
-  /// The Jacobian-vector product `J tangent` at `input`.
-  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor {
-    let windows = try geometry.windows(over: input.shape, operation: "max pooling")
-    try checkTangent(tangent, input)
-    return windows.maximumTangent(tangent, input: input)
-  }
-}
-
-extension AdaptiveMaxPooling {
-  /// The Jacobian-vector product `J tangent` at `input`.
-  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor {
-    let windows = try output.windows(over: input.shape, operation: "adaptive max pooling")
-    try checkTangent(tangent, input)
-    return windows.maximumTangent(tangent, input: input)
-  }
-}
-
-private func checkTangent(_ tangent: Tensor, _ input: Tensor) throws {
-  guard tangent.shape == input.shape else {
-    throw ComputeError.shape(operation: "tangent of max pooling", found: tangent.shape, expected: "\(input.shape)")
   }
 }

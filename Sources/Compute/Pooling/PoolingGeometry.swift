@@ -30,7 +30,7 @@ public struct PoolingGeometry: Hashable, Sendable {
 
   /// The windows over an input `(N, C, spatial…)`.
   /// - Throws: ``ComputeError`` if the shape or this geometry's numbers do not fit together.
-  func windows(over input: Shape, operation: String) throws -> PoolingWindows {
+  package func windows(over input: Shape, operation: String) throws -> PoolingWindows {
     let counts = try counts(over: input, operation: operation)
     let axes = (0..<rank).map { axis in
       PoolingWindows.Axis(
@@ -42,7 +42,7 @@ public struct PoolingGeometry: Hashable, Sendable {
 
   /// The shape of the result: as many elements along each axis as there are windows.
   /// - Throws: as ``windows(over:operation:)``.
-  func outputShape(input: Shape, operation: String) throws -> Shape {
+  package func outputShape(input: Shape, operation: String) throws -> Shape {
     let counts = try counts(over: input, operation: operation)
     guard let shape = Shape(checking: [input.batch, input.channels] + counts) else {
       throw ComputeError.shape(operation: operation, found: input, expected: "a result that fits into memory")

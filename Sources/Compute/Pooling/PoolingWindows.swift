@@ -1,7 +1,7 @@
 import Tensors
 
 /// Where every pooling window of one input lies: three axes, missing ones of extent 1 in front.
-struct PoolingWindows: Sendable {
+package struct PoolingWindows: Sendable {
   /// The windows along one axis, cut to the input.
   struct Axis: Sendable {
     let extent: Int
@@ -50,7 +50,7 @@ struct PoolingWindows: Sendable {
 
   let batch: Int
   let channels: Int
-  let outputShape: Shape
+  package let outputShape: Shape
   /// Depth, height, width.
   let axes: [Axis]
 
@@ -109,7 +109,7 @@ struct PoolingWindows: Sendable {
     }
   }
 
-  func check(seed: Tensor, input: Shape, operation: String) throws {
+  package func check(seed: Tensor, input: Shape, operation: String) throws {
     guard seed.shape == outputShape else {
       throw ComputeError.shape(
         operation: "gradient of \(operation)", found: seed.shape, expected: "\(outputShape) for an input of \(input)")

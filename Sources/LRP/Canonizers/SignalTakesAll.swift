@@ -21,8 +21,9 @@ public struct SignalTakesAll: GraphCanonizer {
   }
 
   private static func replacement(of node: Node, in network: Network) -> (any Layer)? {
-    if let recurrence = node.layer as? Recurrence, !recurrence.gatesAreConstant {
-      return Recurrence(recurrence.cell, givesCellState: recurrence.givesCellState, gatesAreConstant: true)
+    if var recurrence = node.layer as? Recurrence, !recurrence.gatesAreConstant {
+      recurrence.gatesAreConstant = true
+      return recurrence
     }
     return signal(of: node, in: network).flatMap { try? GatedProduct(signal: $0) }
   }

@@ -34,14 +34,14 @@ extension ONNXImporter {
     let outputs = node.proto.output.map { readers(ofValue: $0).isEmpty ? "" : $0 }
     func output(_ index: Int) -> String? { index < outputs.count && !outputs[index].isEmpty ? outputs[index] : nil }
     let suffix = cells.count > 1 ? ["forward", "backward"] : [""]
-    let main = Recurrence(cells[0])
+    let main = cells[0]
     var sequences: [Int] = []
     if output(0) != nil || output(1) != nil {
       sequences = try zip(cells, suffix).map { cell, word in
-        try insert(node, Recurrence(cell), from: [source], as: word.isEmpty ? nil : Part(word, of: main))
+        try insert(node, cell, from: [source], as: word.isEmpty ? nil : Part(word, of: main))
       }
     }
-    let extents = [input[1], 1, main.cell.hidden]
+    let extents = [input[1], 1, main.hidden]
     if let name = output(0) {
       var parts: [Int] = []
       for (sequence, word) in zip(sequences, suffix) {
@@ -57,8 +57,10 @@ extension ONNXImporter {
         name, finalState(node, sequences, cells, input, suffix, "state", main), batchAxis: batchFirst ? 0 : 1)
     }
     if let name = output(2) {
-      let states = try zip(cells, suffix).map { cell, word in
-        try insert(node, Recurrence(cell, givesCellState: true), from: [source], as: Part("\(word)cells", of: main))
+      let states = try zip(cells, suffix).map { cell, word -> Int in
+        var states = cell
+        states.givesCellState = true
+        return try insert(node, states, from: [source], as: Part("\(word)cells", of: main))
       }
       try set(name, finalState(node, states, cells, input, suffix, "cell", main), batchAxis: batchFirst ? 0 : 1)
     }
@@ -66,7 +68,7 @@ extension ONNXImporter {
 
   /// The states after the last step of each direction, `(N, directions, H)`.
   private mutating func finalState(
-    _ node: ONNXNode, _ sequences: [Int], _ cells: [RecurrentCell], _ input: Shape, _ suffix: [String], _ word: String,
+    _ node: ONNXNode, _ sequences: [Int], _ cells: [Recurrence], _ input: Shape, _ suffix: [String], _ word: String,
     _ main: any Layer
   ) throws -> Int {
     var parts: [Int] = []
@@ -103,9 +105,8 @@ extension ONNXImporter {
     }
   }
 
-  private mutating func cell(_ node: ONNXNode, place: Int, of directions: Int, isReversed: Bool) throws -> RecurrentCell
-  {
-    let kind: RecurrentCell.Kind
+  private mutating func cell(_ node: ONNXNode, place: Int, of directions: Int, isReversed: Bool) throws -> Recurrence {
+    let kind: Recurrence.Cell
     switch node.operation {
     case "LSTM": kind = .lstm
     case "GRU": kind = .gru(resetsAfterProduct: node.integer("linear_before_reset") == 1)
@@ -143,7 +144,7 @@ extension ONNXImporter {
       return state.rowMajorElements()
     }
     let half = (bias?.count ?? 0) / 2
-    return try RecurrentCell(
+    return try Recurrence(
       kind, inputWeight: input, recurrentWeight: recurrent, inputBias: bias.map { Array($0[..<half]) },
       recurrentBias: bias.map { Array($0[half...]) }, initialHidden: state(5),
       initialCell: node.operation == "LSTM" ? state(6) : nil, isReversed: isReversed)

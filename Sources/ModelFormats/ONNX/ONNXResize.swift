@@ -22,7 +22,7 @@ extension ONNXImporter {
     guard (factors?.count ?? sizes?.count) == axes.count else {
       throw Problem.unsound("its scales or sizes are not one number for each of \(axes.count) axes")
     }
-    var result: [Interpolation.Axis] = []
+    var result: [Upsample.Axis] = []
     for axis in 0..<rank {
       let place = axes.firstIndex(of: axis)
       let extent = input[axis]
@@ -38,9 +38,9 @@ extension ONNXImporter {
       guard axis >= 2 else { continue }
       try spend(96 * wanted)
       let taps = try (0..<wanted).map { try self.taps(node, $0, extent, wanted, scale) }
-      result.append(try Interpolation.Axis(input: extent, taps: taps))
+      result.append(try Upsample.Axis(input: extent, taps: taps))
     }
-    try add(node, Upsample(Interpolation(result)), from: [source])
+    try add(node, Upsample(result), from: [source])
   }
 
   private mutating func scales(_ node: ONNXNode) throws -> ([Float]?, [Int]?) {
@@ -59,7 +59,7 @@ extension ONNXImporter {
   /// The positions of the input that one of the result is made of.
   private func taps(
     _ node: ONNXNode, _ position: Int, _ extent: Int, _ wanted: Int, _ scale: Float
-  ) throws -> [Interpolation.Axis.Tap] {
+  ) throws -> [Upsample.Axis.Tap] {
     let mode = node.text("mode") ?? "nearest"
     // Before operator set 11 there was one way.
     let usual = operatorSet < 11 ? "asymmetric" : "half_pixel"

@@ -26,11 +26,12 @@ public struct Convolution: ParameterizedLayer {
     return text
   }
 
-  public var geometry: ConvolutionGeometry { operation.geometry }
-  public var weight: Tensor { operation.weight }
-  public var bias: Tensor? { operation.bias }
-  /// Compiled kernels and reordered parameters, shared by all copies of this layer.
-  private let operation: ConvolutionOperator
+  public var geometry: ConvolutionGeometry { kernels.geometry }
+  public var weight: Tensor { kernels.weight }
+  public var bias: Tensor? { kernels.bias }
+  /// The parameters, reordered ones, and compiled kernels, shared by all copies of this layer.
+  private let kernels: ConvolutionKernels
+  private let shapes = ShapeCache<Shape, Shape>()
 
   /// - Parameters:
   ///   - weight: `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`.
@@ -40,10 +41,10 @@ public struct Convolution: ParameterizedLayer {
     guard (1...3).contains(geometry.rank), weight.shape.rank == geometry.rank + 2 else {
       throw LayerError("a weight of shape \(weight.shape) found, \(geometry.rank + 2) axes expected")
     }
-    operation = ConvolutionOperator(geometry: geometry, weight: weight, bias: bias)
+    self.init(ConvolutionKernels(geometry: geometry, weight: weight, bias: bias))
   }
 
-  private init(_ operation: ConvolutionOperator) { self.operation = operation }
+  private init(_ kernels: ConvolutionKernels) { self.kernels = kernels }
 
   public var traits: LayerTraits {
     LayerTraits(
@@ -59,9 +60,22 @@ public struct Convolution: ParameterizedLayer {
     ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: true)
   }
 
-  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+  public func outputShape(for inputs: [Shape]) throws -> Shape {
+    let input = try inputs.only()
+    return try shapes.value(for: input) {
+      let shape = try geometry.outputShape(input: input, weight: weight.shape)
+      if let bias, bias.count != shape.channels {
+        throw ComputeError.shape(
+          operation: geometry.name, found: bias.shape, expected: "a bias of \(shape.channels) numbers")
+      }
+      return shape
+    }
+  }
 
-  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+  public func forward(_ inputs: [Tensor]) throws -> Tensor {
+    let input = try inputs.only()
+    return try kernels.forward(input, to: outputShape(for: [input.shape]))
+  }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
     [try gradient(seed, inputShape: inputs.only().shape)]
@@ -69,11 +83,17 @@ public struct Convolution: ParameterizedLayer {
 
   /// ``vjp(_:inputs:output:)``, for which the input's shape is enough.
   package func gradient(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
-    try operation.vjp(seed, inputShape: inputShape)
+    let output = try outputShape(for: [inputShape])
+    guard seed.shape == output else {
+      throw ComputeError.shape(
+        operation: "gradient of \(geometry.name)", found: seed.shape,
+        expected: "\(output) for an input of \(inputShape)")
+    }
+    return try kernels.adjoint(seed, to: inputShape)
   }
 
   public func replacing(weight: Tensor, bias: Tensor?) -> Convolution {
-    Convolution(ConvolutionOperator(geometry: geometry, weight: weight, bias: bias))
+    Convolution(ConvolutionKernels(geometry: geometry, weight: weight, bias: bias))
   }
 }
 

@@ -5,10 +5,10 @@ import Tensors
 public struct FullyConnected: ParameterizedLayer {
   public let kind: LayerKind
   public var summary: String { "Linear \(weight.shape[1])→\(weight.shape[0])" }
-  public var weight: Tensor { operation.weight }
-  public var bias: Tensor? { operation.bias }
-  /// Compiled kernels, shared by all copies of this layer.
-  private let operation: FullyConnectedOperator
+  public var weight: Tensor { kernels.weight }
+  public var bias: Tensor? { kernels.bias }
+  /// The parameters and compiled kernels, shared by all copies of this layer.
+  private let kernels: MatrixKernels
 
   /// - Parameters:
   ///   - weight: `(O, I)`.
@@ -19,11 +19,11 @@ public struct FullyConnected: ParameterizedLayer {
     guard weight.shape.rank == 2 else {
       throw LayerError("a weight of shape \(weight.shape) found, a matrix (O, I) expected")
     }
-    self.init(FullyConnectedOperator(weight: weight, bias: bias), kind)
+    self.init(MatrixKernels(weight: weight, bias: bias), kind)
   }
 
-  private init(_ operation: FullyConnectedOperator, _ kind: LayerKind) {
-    self.operation = operation
+  private init(_ kernels: MatrixKernels, _ kind: LayerKind) {
+    self.kernels = kernels
     self.kind = kind
   }
 
@@ -38,16 +38,43 @@ public struct FullyConnected: ParameterizedLayer {
     ParameterTraits(offsetAxis: -1, areModifiable: true, areKeptReordered: false)
   }
 
-  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+  private static let name = "fully connected"
 
-  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+  /// The input's shape with its last extent replaced by O.
+  public func outputShape(for inputs: [Shape]) throws -> Shape {
+    let input = try inputs.only()
+    guard weight.count > 0 else {
+      throw ComputeError.shape(operation: Self.name, found: weight.shape, expected: "a weight (O, I)")
+    }
+    guard input.rank >= 2, input.dimensions.last == weight.shape[1] else {
+      throw ComputeError.shape(
+        operation: Self.name, found: input, expected: "(N, …, \(weight.shape[1])) for a weight \(weight.shape)")
+    }
+    if let bias, bias.count != weight.shape[0] {
+      throw ComputeError.shape(
+        operation: Self.name, found: bias.shape, expected: "a bias of \(weight.shape[0]) numbers")
+    }
+    return Shape(input.dimensions.dropLast() + [weight.shape[0]])
+  }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor {
+    let input = try inputs.only()
+    _ = try outputShape(for: [input.shape])
+    return try kernels.forward(input)
+  }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
-    [try operation.vjp(seed, inputShape: inputs.only().shape)]
+    let input = try inputs.only().shape
+    let output = try outputShape(for: [input])
+    guard seed.shape == output else {
+      throw ComputeError.shape(
+        operation: "gradient of \(Self.name)", found: seed.shape, expected: "\(output) for an input of \(input)")
+    }
+    return [try kernels.adjoint(seed)]
   }
 
   public func replacing(weight: Tensor, bias: Tensor?) -> FullyConnected {
-    FullyConnected(FullyConnectedOperator(weight: weight, bias: bias), kind)
+    FullyConnected(MatrixKernels(weight: weight, bias: bias), kind)
   }
 }
 

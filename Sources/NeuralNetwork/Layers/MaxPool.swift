@@ -1,20 +1,20 @@
 import Compute
 import Tensors
 
-/// The largest element of every window; its gradient goes to the first maximum.
+/// The largest element of every window, over 1 to 3 spatial axes; NaN in a window gives NaN. The gradient goes to the first
+/// maximum in row-major order of the window, as in torch.
 public struct MaxPool: Layer {
   public var kind: LayerKind {
-    switch operation.geometry.rank {
+    switch geometry.rank {
     case 1: .maxPool1d
     case 2: .maxPool2d
     default: .maxPool3d
     }
   }
-  public var summary: String { "MaxPool " + operation.geometry.text }
-  public var geometry: PoolingGeometry { operation.geometry }
-  private let operation: MaxPooling
+  public var summary: String { "MaxPool " + geometry.text }
+  public let geometry: PoolingGeometry
 
-  public init(_ geometry: PoolingGeometry) { operation = MaxPooling(geometry) }
+  public init(_ geometry: PoolingGeometry) { self.geometry = geometry }
 
   public var traits: LayerTraits {
     LayerTraits(
@@ -25,17 +25,33 @@ public struct MaxPool: Layer {
   public func flops(inputs: [Shape], output: Shape) -> Double { geometry.flops(output: output) }
   public var secondOrder: SecondOrder { .curved(self) }
 
-  public func outputShape(for inputs: [Shape]) throws -> Shape { try operation.outputShape(input: inputs.only()) }
+  private static let name = "max pooling"
 
-  public func forward(_ inputs: [Tensor]) throws -> Tensor { try operation.forward(inputs.only()) }
+  private func windows(over input: Shape) throws -> PoolingWindows {
+    try geometry.windows(over: input, operation: Self.name)
+  }
+
+  public func outputShape(for inputs: [Shape]) throws -> Shape {
+    try geometry.outputShape(input: inputs.only(), operation: Self.name)
+  }
+
+  public func forward(_ inputs: [Tensor]) throws -> Tensor {
+    let input = try inputs.only()
+    return try windows(over: input.shape).maximum(of: input)
+  }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
-    [try operation.vjp(seed, input: inputs.only())]
+    let input = try inputs.only()
+    let windows = try windows(over: input.shape)
+    try windows.check(seed: seed, input: input.shape, operation: Self.name)
+    return [windows.maximumAdjoint(seed, input: input)]
   }
 }
 
 extension MaxPool: TwiceDifferentiable {
-  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor { try operation.jvp(tangent, input: input) }
+  public func jvp(_ tangent: Tensor, input: Tensor) throws -> Tensor {
+    try windows(over: input.shape).maximumTangent(tangent, input: input)
+  }
 
   public func curvature(_ tangent: Tensor, seed: Tensor, input: Tensor) -> Tensor? { nil }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import NumericTesting
 import Tensors
 import Testing
 

@@ -1,4 +1,5 @@
 import Compute
+import NumericTesting
 import Tensors
 import Testing
 

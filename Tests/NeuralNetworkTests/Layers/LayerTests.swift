@@ -1,5 +1,6 @@
 import Compute
 import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
@@ -99,8 +100,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 extension LayerCase {
   /// What a network's code calls as functions.
   private static func functions(_ draw: inout Draw) throws -> [LayerCase] {
-    let tap = Interpolation.Axis.Tap.init
-    let axis = try Interpolation.Axis(
+    let tap = Upsample.Axis.Tap.init
+    let axis = try Upsample.Axis(
       input: 3, taps: [[tap(0, 1)], [tap(0, 0.25), tap(1, 0.75)], [tap(2, 0.5)], [tap(1, 1), tap(1, 2)]])
     return [
       .init(ActivationLayer(.mish), .mish, "Mish", [[2, 3, 4]], [2, 3, 4]),
@@ -128,28 +129,28 @@ extension LayerCase {
         try Reduction(.logarithmOfExponentials, axes: [1, 2], keepsAxes: false), .reduction,
         "LogSumExp over axes 1 2", [[2, 3, 4]], [2]),
       .init(Add(), .add, "+", [[2, 3, 4], [2, 1, 4]], [2, 3, 4]),
-      .init(Upsample(Interpolation([axis, axis])), .upsample, "Upsample 3×3→4×4", [[2, 5, 3, 3]], [2, 5, 4, 4]),
+      .init(Upsample([axis, axis]), .upsample, "Upsample 3×3→4×4", [[2, 5, 3, 3]], [2, 5, 4, 4]),
     ]
   }
 
   private static func recurrent(_ draw: inout Draw) throws -> [LayerCase] {
     try [
-      (RecurrentCell.Kind.lstm, 4, LayerKind.lstm, "LSTM 3→2"), (.gru(resetsAfterProduct: true), 3, .gru, "GRU 3→2"),
+      (Recurrence.Cell.lstm, 4, LayerKind.lstm, "LSTM 3→2"), (.gru(resetsAfterProduct: true), 3, .gru, "GRU 3→2"),
       (.gru(resetsAfterProduct: false), 3, .gru, "GRU 3→2"), (.tanh, 1, .rnn, "RNN 3→2"),
     ].flatMap { kind, gates, layerKind, summary in
       let rows = 2 * gates
       let numbers = draw.tensor([4, rows]).rowMajorElements()
-      func cell(_ isReversed: Bool) throws -> RecurrentCell {
-        try RecurrentCell(
+      func layer(isReversed: Bool = false, givesCellState: Bool = false) throws -> Recurrence {
+        try Recurrence(
           kind, inputWeight: draw.tensor([rows, 3]), recurrentWeight: draw.tensor([rows, 2]),
           inputBias: Array(numbers[..<rows]), recurrentBias: Array(numbers[rows..<2 * rows]),
-          initialHidden: [0.3, -0.2], initialCell: [0.1, 0.4], isReversed: isReversed)
+          initialHidden: [0.3, -0.2], initialCell: [0.1, 0.4], isReversed: isReversed, givesCellState: givesCellState)
       }
       return [
-        LayerCase(Recurrence(try cell(false)), layerKind, summary, [[2, 5, 3]], [2, 5, 2]),
-        LayerCase(Recurrence(try cell(true)), layerKind, summary + " reversed", [[2, 4, 3]], [2, 4, 2]),
+        LayerCase(try layer(), layerKind, summary, [[2, 5, 3]], [2, 5, 2]),
+        LayerCase(try layer(isReversed: true), layerKind, summary + " reversed", [[2, 4, 3]], [2, 4, 2]),
         LayerCase(
-          Recurrence(try cell(false), givesCellState: true), layerKind, summary + " cell", [[2, 4, 3]], [2, 4, 2]),
+          try layer(givesCellState: true), layerKind, summary + " cell", [[2, 4, 3]], [2, 4, 2]),
       ]
     }
   }

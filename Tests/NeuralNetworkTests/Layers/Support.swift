@@ -1,21 +1,11 @@
+import NeuralNetwork
 import Tensors
 
-/// Reproducible numbers.
-struct Draw {
-  private var numbers: SplitMix64
-
-  init(_ seed: Int) { numbers = SplitMix64(seed: UInt64(truncatingIfNeeded: seed)) }
-
-  /// Uniform in (−1, 1).
-  mutating func uniform() -> Float { Float(Double(numbers.next() >> 11) * 0x1p-53 * 2 - 1) }
-
-  mutating func tensor(_ shape: Shape) -> Tensor {
-    Tensor(shape, rowMajor: (0..<shape.count).map { _ in uniform() })
-  }
-}
-
-extension Tensor {
-  func dot(_ other: Tensor) -> Double {
-    zip(rowMajorElements(), other.rowMajorElements()).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-  }
+/// Layers of one input whose gradient does not ask for the output.
+extension Layer {
+  func outputShape(input: Shape) throws -> Shape { try outputShape(for: [input]) }
+  func forward(_ input: Tensor) throws -> Tensor { try forward([input]) }
+  func vjp(_ seed: Tensor, input: Tensor) throws -> Tensor { try vjp(seed, inputs: [input], output: seed)[0] }
+  /// For layers that are linear in their input.
+  func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor { try vjp(seed, input: .zeros(inputShape)) }
 }

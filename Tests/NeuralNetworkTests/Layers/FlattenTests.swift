@@ -1,8 +1,10 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
-@Suite struct FlatteningTests {
+@Suite struct FlattenTests {
   static let cases: [(Shape, Int, Int, Shape)] = [
     ([3, 4, 5, 6], 1, -1, [3, 120]), ([3, 4, 5, 6], 0, -1, [360]), ([3, 4, 5, 6], 2, 3, [3, 4, 30]),
     ([3, 4, 5, 6], 1, 2, [3, 20, 6]), ([1, 512, 1, 1], 1, -1, [1, 512]), ([2, 7], 1, -1, [2, 7]),
@@ -12,7 +14,7 @@ import Testing
   @Test(arguments: cases) func keepsRowMajorOrder(_ shape: Shape, _ first: Int, _ last: Int, _ output: Shape) throws {
     var draw = Draw(61)
     let (input, seed) = (draw.tensor(shape), draw.tensor(output))
-    let layer = Flattening(first: first, last: last)
+    let layer = Flatten(first: first, last: last)
     let found = try layer.forward(input)
     #expect(found.shape == output)
     #expect(found.rowMajorElements() == input.rowMajorElements())
@@ -22,8 +24,8 @@ import Testing
   }
 
   @Test func reportsWhatDoesNotFit() {
-    #expect(throws: ComputeError.self) { try Flattening(first: 3).forward(.zeros([1, 2, 3])) }
-    #expect(throws: ComputeError.self) { try Flattening(first: 2, last: 1).forward(.zeros([1, 2, 3])) }
-    #expect(throws: ComputeError.self) { try Flattening().vjp(.zeros([1, 7]), inputShape: [1, 2, 3]) }
+    #expect(throws: ComputeError.self) { try Flatten(first: 3).forward(.zeros([1, 2, 3])) }
+    #expect(throws: ComputeError.self) { try Flatten(first: 2, last: 1).forward(.zeros([1, 2, 3])) }
+    #expect(throws: ComputeError.self) { try Flatten().vjp(.zeros([1, 7]), inputShape: [1, 2, 3]) }
   }
 }

@@ -2,15 +2,13 @@ import CKernels
 import COneDNN
 import Tensors
 
-/// `y = x Wᵀ + b` with fixed parameters, along the last logical axis of the input.
+/// What computes `y = x Wᵀ + b` with fixed parameters along the last logical axis of the input, in both directions.
 ///
 /// Inputs are `(N, I)`, or `(N, …, I)` as in torch. The parameters are read as they are, in both directions: there is
 /// no second copy. It may be used from several threads at once.
-public final class FullyConnectedOperator: Sendable {
-  /// `(O, I)`.
-  public let weight: Tensor
-  /// `(O)`.
-  public let bias: Tensor?
+package final class MatrixKernels: Sendable {
+  package let weight: Tensor
+  package let bias: Tensor?
 
   private struct Problem: Hashable, Sendable {
     var rows: Int
@@ -25,43 +23,22 @@ public final class FullyConnectedOperator: Sendable {
   }
   private let kernels = ShapeCache<Problem, Kernel>()
 
-  /// Nothing is checked here; shapes that do not fit are reported by ``forward(_:)``.
-  public init(weight: Tensor, bias: Tensor?) {
+  /// - Parameters:
+  ///   - weight: `(O, I)`.
+  ///   - bias: `(O)`.
+  package init(weight: Tensor, bias: Tensor?) {
     self.weight = weight
     self.bias = bias
   }
 
-  /// The shape of the result: the input's with its last extent replaced by O.
-  public func outputShape(input: Shape) throws -> Shape {
-    guard weight.shape.rank == 2, weight.count > 0 else {
-      throw ComputeError.shape(operation: "fully connected", found: weight.shape, expected: "a weight (O, I)")
-    }
-    guard input.rank >= 2, input.dimensions.last == weight.shape[1] else {
-      throw ComputeError.shape(
-        operation: "fully connected", found: input, expected: "(N, …, \(weight.shape[1])) for a weight \(weight.shape)")
-    }
-    if let bias, bias.count != weight.shape[0] {
-      throw ComputeError.shape(
-        operation: "fully connected", found: bias.shape, expected: "a bias of \(weight.shape[0]) numbers")
-    }
-    return Shape(input.dimensions.dropLast() + [weight.shape[0]])
-  }
-
   /// The result `(N, …, O)` for an input `(N, …, I)`.
-  public func forward(_ input: Tensor) throws -> Tensor {
-    let output = try outputShape(input: input.shape)
-    return try run(input, to: output, isAdjoint: false)
+  package func forward(_ input: Tensor) throws -> Tensor {
+    try run(input, to: Shape(input.shape.dimensions.dropLast() + [weight.shape[0]]), isAdjoint: false)
   }
 
-  /// The vector-Jacobian product with respect to the input: `seed · W`.
-  public func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
-    let output = try outputShape(input: inputShape)
-    guard seed.shape == output else {
-      throw ComputeError.shape(
-        operation: "gradient of fully connected", found: seed.shape, expected: "\(output) for an input of \(inputShape)"
-      )
-    }
-    return try run(seed, to: inputShape, isAdjoint: true)
+  /// The vector-Jacobian product with respect to the input, `seed · W`, of the input's shape.
+  package func adjoint(_ seed: Tensor) throws -> Tensor {
+    try run(seed, to: Shape(seed.shape.dimensions.dropLast() + [weight.shape[1]]), isAdjoint: true)
   }
 
   private func run(_ input: Tensor, to shape: Shape, isAdjoint: Bool) throws -> Tensor {
@@ -135,7 +112,4 @@ public final class FullyConnectedOperator: Sendable {
     }
     return Kernel(primitive: primitive, source: source, weights: weights, bias: biasLayout, target: target)
   }
-
-  /// The oneDNN kernels in use, for diagnosis.
-  package var implementations: [String] { kernels.values.map(\.primitive.implementation) }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// `h = (1 − z) ⊙ n + z ⊙ h'` with the gates `z`, `r = σ(W x + R h' + b)` and `n = tanh(W x + b + r ⊙ (R h' + b))`, or
 /// `n = tanh(W x + R (r ⊙ h') + b)`.
-extension RecurrentCell {
+extension Recurrence {
   func gru(_ place: Int, _ fromInput: [Double], _ state: [Double], resetsAfterProduct: Bool) -> Step {
     let count = hidden
     var fromState = product(recurrentWeight, state, recurrentBias)

@@ -1,31 +1,30 @@
 import Tensors
-import Testing
 
 /// Reproducible numbers.
-struct Draw {
+package struct Draw {
   private var numbers: SplitMix64
 
-  init(_ seed: Int) { numbers = SplitMix64(seed: UInt64(truncatingIfNeeded: seed)) }
+  package init(_ seed: Int) { numbers = SplitMix64(seed: UInt64(truncatingIfNeeded: seed)) }
 
-  mutating func next() -> UInt64 { numbers.next() }
+  package mutating func next() -> UInt64 { numbers.next() }
 
   /// Uniform in (−1, 1).
-  mutating func uniform() -> Float { Float(Double(next() >> 11) * 0x1p-53 * 2 - 1) }
+  package mutating func uniform() -> Float { Float(Double(next() >> 11) * 0x1p-53 * 2 - 1) }
 
-  mutating func tensor(_ shape: Shape, layout: Tensor.Layout = .channelsLast) -> Tensor {
+  package mutating func tensor(_ shape: Shape, layout: Tensor.Layout = .channelsLast) -> Tensor {
     Tensor(shape, rowMajor: (0..<shape.count).map { _ in uniform() }, layout: layout)
   }
 }
 
 extension Tensor {
   /// Row-major elements in double.
-  var doubles: [Double] { rowMajorElements().map(Double.init) }
+  package var doubles: [Double] { rowMajorElements().map(Double.init) }
 
-  func dot(_ other: Tensor) -> Double { zip(doubles, other.doubles).reduce(0) { $0 + $1.0 * $1.1 } }
+  package func dot(_ other: Tensor) -> Double { zip(doubles, other.doubles).reduce(0) { $0 + $1.0 * $1.1 } }
 }
 
 /// ‖found − expected‖ / ‖expected‖.
-func relativeError(_ found: Tensor, _ expected: [Double]) -> Double {
+package func relativeError(_ found: Tensor, _ expected: [Double]) -> Double {
   let found = found.doubles
   guard found.count == expected.count else { return .infinity }
   let difference = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -34,11 +33,11 @@ func relativeError(_ found: Tensor, _ expected: [Double]) -> Double {
 }
 
 /// All index vectors below `extents`, in row-major order.
-func indices(_ extents: [Int]) -> [[Int]] {
+package func indices(_ extents: [Int]) -> [[Int]] {
   extents.reduce([[]]) { heads, extent in heads.flatMap { head in (0..<extent).map { head + [$0] } } }
 }
 
 /// Position of an index vector in a row-major array.
-func position(_ index: [Int], in shape: Shape) -> Int {
+package func position(_ index: [Int], in shape: Shape) -> Int {
   zip(index, shape.dimensions).reduce(0) { $0 * $1.1 + $1.0 }
 }

@@ -1,11 +1,13 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
-@Suite struct InterpolationTests {
+@Suite struct UpsampleTests {
   /// Weights of its own for each position, drawn at random.
-  private func axis(_ input: Int, _ output: Int, _ draw: inout Draw) throws -> Interpolation.Axis {
-    try Interpolation.Axis(
+  private func axis(_ input: Int, _ output: Int, _ draw: inout Draw) throws -> Upsample.Axis {
+    try Upsample.Axis(
       input: input,
       taps: (0..<output).map { position in
         (0...position % 3).map { _ in .init(index: Int(draw.next() % UInt64(input)), weight: draw.uniform()) }
@@ -19,10 +21,10 @@ import Testing
   func agreesWithLoops(_ shape: Shape, _ extents: [Int]) throws {
     var draw = Draw(61)
     let axes = try extents.indices.map { try axis(shape[$0 + 2], extents[$0], &draw) }
-    let operation = Interpolation(axes)
+    let layer = Upsample(axes)
     let input = draw.tensor(shape)
     let output = Shape([shape[0], shape[1]] + extents)
-    #expect(try operation.outputShape(input: shape) == output)
+    #expect(try layer.outputShape(input: shape) == output)
     // The weight between two positions is the product of those along the axes.
     let from = indices(shape.dimensions)
     let x = input.doubles
@@ -38,16 +40,16 @@ import Testing
         return sum + weight * x[place]
       }
     }
-    #expect(try relativeError(operation.forward(input), expected) < 1e-6)
-    #expect(try relativeError(operation.forward(input.converted(to: .rowMajor)), expected) < 1e-6)
+    #expect(try relativeError(layer.forward(input), expected) < 1e-6)
+    #expect(try relativeError(layer.forward(input.converted(to: .rowMajor)), expected) < 1e-6)
     // ⟨f(x), s⟩ = ⟨x, Jᵀ s⟩
     let seed = draw.tensor(output)
-    let (left, right) = try (operation.forward(input).dot(seed), input.dot(operation.vjp(seed)))
+    let (left, right) = try (layer.forward(input).dot(seed), input.dot(layer.vjp(seed, inputShape: shape)))
     #expect(abs(left - right) < 1e-5 * max(1, abs(left)))
   }
 
   @Test func positionsBeyondTheInputAreRefused() {
-    #expect(throws: ComputeError.self) { try Interpolation.Axis(input: 3, taps: [[.init(index: 3, weight: 1)]]) }
-    #expect(throws: ComputeError.self) { try Interpolation.Axis(input: 3, taps: [[.init(index: -1, weight: 1)]]) }
+    #expect(throws: ComputeError.self) { try Upsample.Axis(input: 3, taps: [[.init(index: 3, weight: 1)]]) }
+    #expect(throws: ComputeError.self) { try Upsample.Axis(input: 3, taps: [[.init(index: -1, weight: 1)]]) }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// `c = f ⊙ c' + i ⊙ g`, `h = o ⊙ tanh(c)` with the gates `i`, `o`, `f = σ(W x + R h' + b)` and `g = tanh(W x + R h' + b)`.
-extension RecurrentCell {
+extension Recurrence {
   func lstm(_ place: Int, _ fromInput: [Double], _ state: [Double], _ cell: [Double]) -> Step {
     let fromState = product(recurrentWeight, state, recurrentBias)
     let sums = zip(fromInput, fromState).map(+)

@@ -1,55 +1,43 @@
 import Synchronization
 import Tensors
 
-/// A convolution (1 to 3 spatial axes; groups, depthwise, stride, dilation, any padding) or transposed convolution
-/// with fixed parameters.
+/// What computes a convolution with fixed parameters (1 to 3 spatial axes; groups, depthwise, stride, dilation, any
+/// padding), transposed or not, in both directions.
 ///
 /// Kernels are compiled, and parameters reordered, on first use of a shape and then kept; it may be used from several
 /// threads at once. Where all strides are 1, the adjoint runs as a forward convolution with mirrored kernels, which
 /// oneDNN does faster than its own backward-data primitive.
-public final class ConvolutionOperator: Sendable {
-  public let geometry: ConvolutionGeometry
-  /// `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`, as in torch.
-  public let weight: Tensor
-  /// `(O)`.
-  public let bias: Tensor?
+package final class ConvolutionKernels: Sendable {
+  package let geometry: ConvolutionGeometry
+  package let weight: Tensor
+  package let bias: Tensor?
 
   private let kernels = ShapeCache<ConvolutionKernel.Problem, ConvolutionKernel>()
   private let pool = WeightPool()
-  private let outputShapes = ShapeCache<Shape, Shape>()
   private let pictureAdjoint = Mutex<PictureAdjoint?>(nil)
   /// For each direction, made when an input has enough zeros; `nil` inside where that cannot be done.
   private let sparse = Mutex<[ConvolutionKernel.Direction: SparseConvolution?]>([:])
   /// The same without steps, for ``StridedPoints``.
-  private let pointwise = Mutex<ConvolutionOperator?>(nil)
+  private let pointwise = Mutex<ConvolutionKernels?>(nil)
   /// Whether there are weights of either sign. Where there are not, as in the rules' positive parts, sums keep their
   /// accuracy however long they are.
   private let cancels: Bool
 
-  /// Nothing is checked or compiled here; shapes that do not fit are reported by ``forward(_:)``.
-  public init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) {
+  /// Nothing is compiled here.
+  /// - Parameters:
+  ///   - weight: `(O, I/groups, kernel…)`, transposed `(I, O/groups, kernel…)`, as in torch.
+  ///   - bias: `(O)`.
+  package init(geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) {
     self.geometry = geometry
     self.weight = weight
     self.bias = bias
     cancels = weight.isAnyNegative && weight.isAnyPositive
   }
 
-  /// The shape of the result for an input `(N, I, spatial…)`.
-  public func outputShape(input: Shape) throws -> Shape {
-    try outputShapes.value(for: input) {
-      let shape = try geometry.outputShape(input: input, weight: weight.shape)
-      if let bias, bias.count != shape.channels {
-        throw ComputeError.shape(
-          operation: geometry.name, found: bias.shape, expected: "a bias of \(shape.channels) numbers")
-      }
-      return shape
-    }
-  }
-
   /// The result `(N, O, spatial…)` for an input `(N, I, spatial…)`.
-  public func forward(_ input: Tensor) throws -> Tensor {
-    let output = try outputShape(input: input.shape)
-    return try run(
+  /// - Precondition: `output` is what ``ConvolutionGeometry/outputShape(input:weight:)`` says.
+  package func forward(_ input: Tensor, to output: Shape) throws -> Tensor {
+    try run(
       geometry.isTransposed
         ? .init(direction: .scatter, near: output, far: input.shape, hasBias: bias != nil)
         : .init(
@@ -57,21 +45,12 @@ public final class ConvolutionOperator: Sendable {
           parts: cancels ? PartialSums.parts(geometry, weight: weight.shape, output: output) : 1), input)
   }
 
-  /// The vector-Jacobian product with respect to the input: `Jᵀ seed`.
-  /// - Parameters:
-  ///   - seed: of the output's shape.
-  ///   - inputShape: the shape of the input of the forward pass.
-  public func vjp(_ seed: Tensor, inputShape: Shape) throws -> Tensor {
-    let output = try outputShape(input: inputShape)
-    guard seed.shape == output else {
-      throw ComputeError.shape(
-        operation: "gradient of \(geometry.name)", found: seed.shape,
-        expected: "\(output) for an input of \(inputShape)")
-    }
-    return try run(
+  /// The vector-Jacobian product with respect to the input, `Jᵀ seed`, of the input's shape.
+  package func adjoint(_ seed: Tensor, to input: Shape) throws -> Tensor {
+    try run(
       geometry.isTransposed
-        ? .init(direction: .gather, near: output, far: inputShape, hasBias: false)
-        : .init(direction: .scatter, near: inputShape, far: output, hasBias: false), seed)
+        ? .init(direction: .gather, near: seed.shape, far: input, hasBias: false)
+        : .init(direction: .scatter, near: input, far: seed.shape, hasBias: false), seed)
   }
 
   private func run(_ problem: ConvolutionKernel.Problem, _ input: Tensor) throws -> Tensor {
@@ -89,16 +68,16 @@ public final class ConvolutionOperator: Sendable {
       return sparse(input, shape: problem.target)
     }
     if let points = StridedPoints(geometry, weight: weight.shape) {
-      let pointwise = pointwiseOperator()
+      let pointwise = pointwiseKernels()
       guard problem.direction == .scatter else {
-        return try pointwise.forward(points.gathered(input, far: problem.far))
+        return try pointwise.forward(points.gathered(input, far: problem.far), to: problem.far)
       }
       let near = Shape([problem.far.batch, problem.near.channels] + problem.far.spatial)
-      return points.scattered(try pointwise.vjp(input, inputShape: near), near: problem.near)
+      return points.scattered(try pointwise.adjoint(input, to: near), near: problem.near)
     }
     let unreached = unreachedRows(problem)
     guard unreached.contains(where: { $0 > 0 }) else { return try kernel(problem)(input, shape: problem.target) }
-    // oneDNN will not hear of such rows: cut them off, or put them back.
+    // oneDNN rejects such rows: cut them off, or put them back.
     var inner = problem
     inner.near = Shape(problem.near.dimensions[..<2] + zip(problem.near.spatial, unreached).map { $0 - $1 })
     inner.hasBias = false
@@ -134,10 +113,10 @@ public final class ConvolutionOperator: Sendable {
     }
   }
 
-  private func pointwiseOperator() -> ConvolutionOperator {
+  private func pointwiseKernels() -> ConvolutionKernels {
     pointwise.withLock { known in
       if let known { return known }
-      let made = ConvolutionOperator(geometry: .init(rank: geometry.rank), weight: weight, bias: bias)
+      let made = ConvolutionKernels(geometry: .init(rank: geometry.rank), weight: weight, bias: bias)
       known = made
       return made
     }
@@ -159,7 +138,4 @@ public final class ConvolutionOperator: Sendable {
       try ConvolutionKernel(problem, geometry: geometry, weight: weight, bias: bias, pool: pool)
     }
   }
-
-  /// The oneDNN kernels in use, for diagnosis.
-  package var implementations: [String] { kernels.values.map(\.primitive.implementation) }
 }

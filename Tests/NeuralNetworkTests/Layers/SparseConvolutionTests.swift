@@ -1,4 +1,6 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
@@ -21,8 +23,8 @@ import Testing
     // Few enough for the sparse way, where the processor has it.
     #expect(input.sampledDensity < 0.6 && seed.sampledDensity < 0.6)
     let expected = example.expected(input: input, weight: weight, bias: bias, seed: seed)
-    let biased = ConvolutionOperator(geometry: example.geometry, weight: weight, bias: bias)
-    let plain = ConvolutionOperator(geometry: example.geometry, weight: weight, bias: nil)
+    let biased = try Convolution(geometry: example.geometry, weight: weight, bias: bias)
+    let plain = try Convolution(geometry: example.geometry, weight: weight, bias: nil)
     #expect(relativeError(try biased.forward(input), expected.biased) < 4e-7)
     #expect(relativeError(try plain.forward(input), expected.linear) < 4e-7)
     let found = try biased.vjp(seed, inputShape: example.input)
@@ -35,7 +37,7 @@ import Testing
     var draw = Draw(4)
     var weight = draw.tensor([64, 64, 1, 1], layout: .rowMajor)
     weight.withUnsafeMutableBufferPointer { $0[5 * 64 + 9] = .infinity }
-    let layer = ConvolutionOperator(geometry: .init(rank: 2), weight: weight, bias: nil)
+    let layer = try Convolution(geometry: .init(rank: 2), weight: weight, bias: nil)
     let output = try layer.forward(.zeros([1, 64, 4, 4])).rowMajorElements()
     #expect(output[5 * 16..<6 * 16].allSatisfy(\.isNaN) && output[..<80].allSatisfy { $0 == 0 })
   }

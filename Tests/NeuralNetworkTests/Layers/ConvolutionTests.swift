@@ -1,8 +1,10 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
-@Suite struct ConvolutionOperatorTests {
+@Suite struct ConvolutionTests {
   @Test(arguments: ConvolutionCase.all) func agreesWithLoops(_ example: ConvolutionCase) throws {
     var draw = Draw(7)
     let weight = draw.tensor(example.weight, layout: .rowMajor)
@@ -10,8 +12,8 @@ import Testing
     let bias = draw.tensor([output.channels])
     let (input, seed) = (draw.tensor(example.input), draw.tensor(output))
     let expected = example.expected(input: input, weight: weight, bias: bias, seed: seed)
-    let biased = ConvolutionOperator(geometry: example.geometry, weight: weight, bias: bias)
-    let plain = ConvolutionOperator(geometry: example.geometry, weight: weight, bias: nil)
+    let biased = try Convolution(geometry: example.geometry, weight: weight, bias: bias)
+    let plain = try Convolution(geometry: example.geometry, weight: weight, bias: nil)
     let found = try biased.forward(input)
     #expect(found.shape == output)
     #expect(relativeError(found, expected.biased) < 2e-6)
@@ -26,13 +28,13 @@ import Testing
     #expect(relativeError(try biased.forward(input.converted(to: .rowMajor)), expected.biased) < 2e-6)
   }
 
-  @Test func oneOperatorServesManyShapes() throws {
+  @Test func oneLayerServesManyShapes() throws {
     var draw = Draw(3)
     let weight = draw.tensor([8, 4, 3, 3], layout: .rowMajor)
-    let shared = ConvolutionOperator(geometry: .init(rank: 2, padding: 1), weight: weight, bias: nil)
+    let shared = try Convolution(geometry: .init(rank: 2, padding: 1), weight: weight, bias: nil)
     for extent in (4..<20).map({ $0 }) + [4, 5] {
       let input = draw.tensor([1 + extent % 3, 4, extent, 5])
-      let fresh = ConvolutionOperator(geometry: .init(rank: 2, padding: 1), weight: weight, bias: nil)
+      let fresh = try Convolution(geometry: .init(rank: 2, padding: 1), weight: weight, bias: nil)
       let (found, expected) = (try shared.forward(input), try fresh.forward(input))
       #expect(relativeError(found, expected.doubles) < 1e-6)
     }
@@ -40,7 +42,7 @@ import Testing
 
   @Test func runsOnSeveralThreads() async throws {
     var draw = Draw(5)
-    let layer = ConvolutionOperator(
+    let layer = try Convolution(
       geometry: .init(rank: 2, padding: 1), weight: draw.tensor([16, 8, 3, 3], layout: .rowMajor), bias: nil)
     let inputs = (0..<8).map { draw.tensor([1, 8, 10 + $0 % 2, 9]) }
     let expected = try inputs.map { try layer.forward($0).doubles }
@@ -56,7 +58,7 @@ import Testing
   @Test(arguments: [(channels: 2, isSparse: false), (64, false), (64, true)])
   func spreadsNaNAndNothingElse(channels: Int, isSparse: Bool) throws {
     var draw = Draw(11)
-    let layer = ConvolutionOperator(
+    let layer = try Convolution(
       geometry: .init(rank: 2, padding: 1), weight: draw.tensor([64, channels, 3, 3], layout: .rowMajor), bias: nil)
     let shape: Shape = [1, channels, 5, 5]
     var elements = (isSparse ? Tensor.zeros(shape) : draw.tensor(shape)).rowMajorElements()
@@ -69,7 +71,7 @@ import Testing
   }
 
   @Test func emptyBatch() throws {
-    let layer = ConvolutionOperator(
+    let layer = try Convolution(
       geometry: .init(rank: 2), weight: .zeros([4, 2, 3, 3], layout: .rowMajor), bias: nil)
     #expect(try layer.forward(.zeros([0, 2, 5, 5])).shape == [0, 4, 3, 3])
   }
@@ -91,15 +93,16 @@ import Testing
   ]
 
   @Test(arguments: wrong) func reportsWhatDoesNotFit(_ input: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry) {
-    let layer = ConvolutionOperator(geometry: geometry, weight: .zeros(weight, layout: .rowMajor), bias: nil)
-    #expect(throws: ComputeError.self) { try layer.forward(.zeros(input)) }
+    #expect(throws: (any Error).self) {
+      try Convolution(geometry: geometry, weight: .zeros(weight, layout: .rowMajor)).forward(.zeros(input))
+    }
   }
 
   @Test func reportsWrongSeedAndBias() throws {
     let weight = Tensor.zeros([4, 2, 3, 3], layout: .rowMajor)
-    let layer = ConvolutionOperator(geometry: .init(rank: 2), weight: weight, bias: nil)
+    let layer = try Convolution(geometry: .init(rank: 2), weight: weight, bias: nil)
     #expect(throws: ComputeError.self) { try layer.vjp(.zeros([1, 4, 8, 8]), inputShape: [1, 2, 8, 8]) }
-    let biased = ConvolutionOperator(geometry: .init(rank: 2), weight: weight, bias: .zeros([3]))
+    let biased = try Convolution(geometry: .init(rank: 2), weight: weight, bias: .zeros([3]))
     let error = #expect(throws: ComputeError.self) { try biased.forward(.zeros([1, 2, 8, 8])) }
     #expect(error?.description.contains("a bias of 4 numbers") == true)
   }

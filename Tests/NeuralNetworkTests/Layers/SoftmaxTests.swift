@@ -1,9 +1,11 @@
 import Compute
 import Foundation
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
-@Suite struct SoftmaxFunctionTests {
+@Suite struct SoftmaxTests {
   static let cases: [(Shape, Int)] = [
     ([3, 10], 1), ([2, 5, 3, 4], 1), ([2, 5, 3, 4], -1), ([2, 5, 3, 4], 0), ([7], 0),
   ]
@@ -36,16 +38,18 @@ import Testing
         }
       }
     }
-    let layer = SoftmaxFunction(axis: axis, isLogarithmic: isLogarithmic)
+    let layer = Softmax(axis: axis, isLogarithmic: isLogarithmic)
     let output = try layer.forward(input)
     #expect(relativeError(output, expected) < 1e-6)
-    #expect(relativeError(try layer.vjp(seed, output: output), gradient) < 2e-6)
+    #expect(relativeError(try layer.vjp(seed, inputs: [input], output: output)[0], gradient) < 2e-6)
   }
 
   @Test func keepsNaNAndReportsWrongAxis() throws {
-    let output = try SoftmaxFunction().forward(Tensor([2, 2], rowMajor: [1, .nan, 0, 0])).rowMajorElements()
+    let output = try Softmax().forward(Tensor([2, 2], rowMajor: [1, .nan, 0, 0])).rowMajorElements()
     #expect(output[0].isNaN && output[1].isNaN && output[2] == 0.5)
-    #expect(throws: ComputeError.self) { try SoftmaxFunction(axis: 2).forward(.zeros([2, 2])) }
-    #expect(throws: ComputeError.self) { try SoftmaxFunction().vjp(.zeros([2, 3]), output: .zeros([2, 2])) }
+    #expect(throws: LayerError.self) { try Softmax(axis: 2).forward(.zeros([2, 2])) }
+    #expect(throws: ComputeError.self) {
+      try Softmax().vjp(.zeros([2, 3]), inputs: [.zeros([2, 2])], output: .zeros([2, 2]))
+    }
   }
 }

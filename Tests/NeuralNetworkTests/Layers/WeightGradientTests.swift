@@ -1,4 +1,6 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
@@ -33,7 +35,7 @@ struct WeightGradientTests {
     let seed = random(try geometry.outputShape(input: input, weight: weight), 2)
     let found = try WeightGradient.convolution(geometry, weight: weight, seed: seed, input: x).rowMajorElements()
     for index in 0..<weight.count {
-      let single = ConvolutionOperator(geometry: geometry, weight: unit(weight, index), bias: nil)
+      let single = try Convolution(geometry: geometry, weight: unit(weight, index), bias: nil)
       let expected = try (single.forward(x) * seed).sum()
       #expect(abs(Double(found[index]) - expected) < 1e-4)
     }
@@ -49,7 +51,7 @@ struct WeightGradientTests {
     let seed = random(Shape(input.dimensions.dropLast() + [4]), 2)
     let found = try WeightGradient.fullyConnected(weight: weight, seed: seed, input: x).rowMajorElements()
     for index in 0..<weight.count {
-      let single = FullyConnectedOperator(weight: unit(weight, index), bias: nil)
+      let single = try FullyConnected(weight: unit(weight, index), bias: nil)
       #expect(try abs(Double(found[index]) - (single.forward(x) * seed).sum()) < 1e-5)
     }
     #expect(throws: ComputeError.self) {

@@ -1,5 +1,7 @@
 import Compute
 import Foundation
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
@@ -74,7 +76,7 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
       expected[position(index, in: output)] = x[winner]
       gradient[winner] += s[position(index, in: output)]
     }
-    let layer = MaxPooling(example.geometry)
+    let layer = MaxPool(example.geometry)
     let found = try layer.forward(input)
     #expect(found.shape == output)
     #expect(try layer.outputShape(input: input.shape) == output)
@@ -101,7 +103,7 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
         gradient[from] += s[place] / divisor
       }
     }
-    let layer = AveragePooling(example.geometry, countsPadding: options.countsPadding, divisor: options.divisor)
+    let layer = AveragePool(example.geometry, countsPadding: options.countsPadding, divisor: options.divisor)
     #expect(relativeError(try layer.forward(input), expected) < 1e-6)
     #expect(relativeError(try layer.vjp(seed, inputShape: input.shape), gradient) < 1e-6)
   }
@@ -136,23 +138,42 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
       maxima[place] = x[winner]
       routed[winner] += s[place]
     }
-    let average = AdaptiveAveragePooling(.init(extents))
+    let average = AdaptiveAveragePool(output: extents)
     #expect(try average.forward(input).shape == output)
     #expect(relativeError(try average.forward(input), means) < 1e-6)
     #expect(relativeError(try average.vjp(seed, inputShape: shape), spread) < 1e-6)
-    let maximum = AdaptiveMaxPooling(.init(extents))
+    let maximum = AdaptiveMaxPool(output: extents)
     #expect(relativeError(try maximum.forward(input), maxima) == 0)
     #expect(relativeError(try maximum.vjp(seed, input: input), routed) < 1e-6)
   }
 
+  @Test("tangents of max pools are the adjoints of their gradients")
+  func tangents() throws {
+    let elements = (0..<2 * 3 * 7 * 6).map { Float(SplitMix64.value(seed: 1, at: UInt64($0)) % 5) }
+    let input = Tensor([2, 3, 7, 6], rowMajor: elements)
+    func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
+      Tensor(shape, rowMajor: (0..<shape.count).map { Float(SplitMix64.uniform(seed: seed, at: UInt64($0))) })
+    }
+    let tangent = random(input.shape, 2)
+    let pool = MaxPool(PoolingGeometry(kernel: [3, 2], strides: [2, 1], paddingBegin: [1, 1]))
+    let forward = try pool.jvp(tangent, input: input)
+    let seed = random(forward.shape, 3)
+    #expect(try abs((forward * seed).sum() - (pool.vjp(seed, input: input) * tangent).sum()) < 1e-4)
+    let adaptive = AdaptiveMaxPool(output: [3, 4])
+    let other = try adaptive.jvp(tangent, input: input)
+    let otherSeed = random(other.shape, 4)
+    #expect(try abs((other * otherSeed).sum() - (adaptive.vjp(otherSeed, input: input) * tangent).sum()) < 1e-4)
+    #expect(throws: ComputeError.self) { _ = try pool.jvp(seed, input: input) }
+  }
+
   @Test func keepsNaN() throws {
     let input = Tensor([1, 1, 2, 4], rowMajor: [1, .nan, 3, 4, 9, 2, 5, 1])
-    let layer = MaxPooling(.init(kernel: [2, 2]))
+    let layer = MaxPool(.init(kernel: [2, 2]))
     let output = try layer.forward(input).rowMajorElements()
     #expect(output[0].isNaN && output[1] == 5)
     let routed = try layer.vjp(Tensor([1, 1, 1, 2], rowMajor: [7, 8]), input: input).rowMajorElements()
     #expect(routed == [0, 7, 0, 0, 0, 0, 8, 0])
-    let mean = try AveragePooling(.init(kernel: [2, 2])).forward(input).rowMajorElements()
+    let mean = try AveragePool(.init(kernel: [2, 2])).forward(input).rowMajorElements()
     #expect(mean[0].isNaN && mean[1] == 3.25)
   }
 
@@ -163,13 +184,13 @@ struct PoolingCase: Sendable, CustomTestStringConvertible {
       .init(kernel: [2, 2], paddingBegin: [2, 2]), .init(kernel: [5, 5]), .init(kernel: [2, 2], strides: [1]),
       .init(kernel: []), .init(kernel: [.max, 1]),
     ] {
-      #expect(throws: ComputeError.self) { try MaxPooling(geometry).forward(input) }
-      #expect(throws: ComputeError.self) { try AveragePooling(geometry).forward(input) }
+      #expect(throws: ComputeError.self) { try MaxPool(geometry).forward(input) }
+      #expect(throws: ComputeError.self) { try AveragePool(geometry).forward(input) }
     }
-    let layer = MaxPooling(.init(kernel: [2, 2]))
+    let layer = MaxPool(.init(kernel: [2, 2]))
     #expect(throws: ComputeError.self) { try layer.vjp(.zeros([1, 2, 4, 4]), input: input) }
-    #expect(throws: ComputeError.self) { try AveragePooling(.init(kernel: [2, 2]), divisor: 0).forward(input) }
-    #expect(throws: ComputeError.self) { try AdaptiveAveragePooling(.init([1])).forward(input) }
-    #expect(throws: ComputeError.self) { try AdaptiveAveragePooling(.init([0, 1])).forward(input) }
+    #expect(throws: ComputeError.self) { try AveragePool(.init(kernel: [2, 2]), divisor: 0).forward(input) }
+    #expect(throws: ComputeError.self) { try AdaptiveAveragePool(output: [1]).forward(input) }
+    #expect(throws: ComputeError.self) { try AdaptiveAveragePool(output: [0, 1]).forward(input) }
   }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// `h = f(W x + R h' + b)` with tanh or ReLU.
-extension RecurrentCell {
+extension Recurrence {
   func plain(_ place: Int, _ fromInput: [Double], _ state: [Double]) -> Step {
     let sums = zip(fromInput, product(recurrentWeight, state, recurrentBias)).map(+)
-    let isReLU = kind == .relu
+    let isReLU = cell == .relu
     let next = sums.map { isReLU ? max($0, 0) : tanh($0) }
     return Step(place: place, gates: [], sums: sums, before: state, hidden: next)
   }
@@ -12,7 +12,7 @@ extension RecurrentCell {
   func plainBackward(
     _ step: Step, _ toHidden: inout [Double], _ gatesAreConstant: Bool
   ) -> (input: [Double], recurrent: [Double]) {
-    let isReLU = kind == .relu
+    let isReLU = cell == .relu
     let sums = (0..<hidden).map { unit -> Double in
       let (sum, y) = (step.sums[unit], step.hidden[unit])
       let slope: Double

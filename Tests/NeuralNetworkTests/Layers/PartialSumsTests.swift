@@ -1,4 +1,6 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
@@ -12,7 +14,7 @@ import Testing
     let weight = draw.tensor([32, channels, 3, 3], layout: .rowMajor)
     let bias = draw.tensor([32])
     let input = draw.tensor(Shape([1, channels] + picture.extents)).positivePart
-    let operation = ConvolutionOperator(geometry: .init(rank: 2), weight: weight, bias: bias)
+    let operation = try Convolution(geometry: .init(rank: 2), weight: weight, bias: bias)
     let found = try operation.forward(input)
     let (height, width) = (picture.extents[0], picture.extents[1])
     #expect(found.shape == [1, 32, height - 2, width - 2])

@@ -1,8 +1,10 @@
 import Compute
+import NeuralNetwork
+import NumericTesting
 import Tensors
 import Testing
 
-@Suite struct FullyConnectedOperatorTests {
+@Suite struct FullyConnectedTests {
   @Test(arguments: [[1, 7], [3, 7], [2, 3, 7], [3, 2, 4, 7], [40, 7], [1, 513], [3, 513]])
   func agreesWithLoops(_ dimensions: [Int]) throws {
     var draw = Draw(9)
@@ -26,14 +28,14 @@ import Testing
         }
       }
     }
-    let layer = FullyConnectedOperator(weight: weight, bias: bias)
+    let layer = try FullyConnected(weight: weight, bias: bias)
     let found = try layer.forward(input)
     #expect(found.shape == output)
     #expect(relativeError(found, expected) < 2e-6)
     let foundGradient = try layer.vjp(seed, inputShape: input.shape)
     #expect(foundGradient.shape == input.shape)
     #expect(relativeError(foundGradient, gradient) < 2e-6)
-    let plain = FullyConnectedOperator(weight: weight, bias: nil)
+    let plain = try FullyConnected(weight: weight, bias: nil)
     let (left, right) = (try plain.forward(input).dot(seed), input.dot(foundGradient))
     #expect(abs(left - right) <= 1e-5 * max(1, abs(left)))
   }
@@ -45,7 +47,7 @@ import Testing
     let outputs = 13
     let weight = draw.tensor([outputs, inputs], layout: .rowMajor)
     let values = (0..<outputs).map { nonzero.contains($0) ? draw.uniform() : 0 }
-    let layer = FullyConnectedOperator(weight: weight, bias: draw.tensor([outputs]))
+    let layer = try FullyConnected(weight: weight, bias: draw.tensor([outputs]))
     let found = try layer.vjp(Tensor([1, outputs], rowMajor: values), inputShape: [1, inputs])
     let w = weight.doubles
     let expected = (0..<inputs).map { i in nonzero.reduce(0) { $0 + Double(values[$1]) * w[$1 * inputs + i] } }
@@ -56,28 +58,28 @@ import Testing
   @Test func rowsThatMeetAZeroAreNotRead() throws {
     var weights = [Float](repeating: 1, count: 8 * 5)
     weights.replaceSubrange(15..<20, with: repeatElement(.nan, count: 5))
-    let layer = FullyConnectedOperator(weight: Tensor([8, 5], rowMajor: weights), bias: nil)
+    let layer = try FullyConnected(weight: Tensor([8, 5], rowMajor: weights), bias: nil)
     let seed = Tensor([1, 8], rowMajor: [0, 2, 0, 0, 0, 0, 1, 0])
     #expect(try layer.vjp(seed, inputShape: [1, 5]).rowMajorElements() == [3, 3, 3, 3, 3])
   }
 
   @Test func spreadsNaN() throws {
-    let layer = FullyConnectedOperator(weight: Tensor([2, 3], filledWith: 0), bias: nil)
+    let layer = try FullyConnected(weight: Tensor([2, 3], filledWith: 0), bias: nil)
     let output = try layer.forward(Tensor([2, 3], rowMajor: [1, .nan, 1, 1, 1, 1])).rowMajorElements()
     #expect(output[0].isNaN && output[1].isNaN)
     #expect(output[2...] == [0, 0])
   }
 
-  @Test func reportsWhatDoesNotFit() {
-    let layer = FullyConnectedOperator(weight: .zeros([2, 3]), bias: nil)
+  @Test func reportsWhatDoesNotFit() throws {
+    let layer = try FullyConnected(weight: .zeros([2, 3]), bias: nil)
     #expect(throws: ComputeError.self) { try layer.forward(.zeros([1, 4])) }
     #expect(throws: ComputeError.self) { try layer.forward(.zeros([3])) }
     #expect(throws: ComputeError.self) { try layer.vjp(.zeros([1, 3]), inputShape: [1, 3]) }
-    #expect(throws: ComputeError.self) {
-      try FullyConnectedOperator(weight: .zeros([2, 3, 1]), bias: nil).forward(.zeros([1, 3]))
+    #expect(throws: LayerError.self) {
+      try FullyConnected(weight: .zeros([2, 3, 1]), bias: nil).forward(.zeros([1, 3]))
     }
     #expect(throws: ComputeError.self) {
-      try FullyConnectedOperator(weight: .zeros([2, 3]), bias: .zeros([3])).forward(.zeros([1, 3]))
+      try FullyConnected(weight: .zeros([2, 3]), bias: .zeros([3])).forward(.zeros([1, 3]))
     }
   }
 }
