@@ -1,3 +1,4 @@
+import Compute
 import Tensors
 
 extension Network {
@@ -10,21 +11,22 @@ extension Network {
   ///   throws.
   public func forward(_ input: Tensor, progress: (Int) throws -> Void = { _ in }) throws -> [Tensor] {
     let shapes = try shapes(forInput: input.shape)
-    var activations = [input.converted(to: .channelsLast)]
-    activations.reserveCapacity(nodes.count)
-    for (index, node) in nodes.enumerated().dropFirst() {
-      try progress(index)
-      Parallelism.adaptToLoad()
-      if MemoryRoom.isLimited {
-        let memory = LayerMemory(of: node.layer, inputs: node.inputs.map { shapes[$0] }, output: shapes[index])
-        try MemoryRoom.check(memory.forward, for: "'\(node.name)'")
+    return try ComputeEngine.pass { pass in
+      var activations = [input.converted(to: .channelsLast)]
+      activations.reserveCapacity(nodes.count)
+      for (index, node) in nodes.enumerated().dropFirst() {
+        try progress(index)
+        pass.next()
+        try pass.demand(
+          LayerMemory(of: node.layer, inputs: node.inputs.map { shapes[$0] }, output: shapes[index]).forward,
+          for: "'\(node.name)'")
+        do {
+          activations.append(try node.layer.forward(node.inputs.map { activations[$0] }))
+        } catch {
+          throw NetworkError.layer(name: node.name, problem: "\(error)")
+        }
       }
-      do {
-        activations.append(try node.layer.forward(node.inputs.map { activations[$0] }))
-      } catch {
-        throw NetworkError.layer(name: node.name, problem: "\(error)")
-      }
+      return activations
     }
-    return activations
   }
 }

@@ -1,3 +1,4 @@
+import Compute
 import Tensors
 
 /// What computing with a layer takes in memory, in bytes, beside what is there already. An estimate from below: the
@@ -28,12 +29,9 @@ extension Network {
   /// - Throws: `MemoryError` if a limit of any kind does not allow ``memory(forInput:passesBackward:)``, or
   ///   ``NetworkError``.
   public func checkMemory(forInput input: Shape, passesBackward: Bool = true) throws {
-    guard let room = MemoryRoom.strictest else { return }
-    let needed = try memory(forInput: input, passesBackward: passesBackward) + Double(MemoryRoom.margin)
-    guard needed <= Double(room.left) else {
-      let samples = input.batch == 1 ? "" : " with \(input.batch) samples at a time"
-      throw MemoryError(what: "\(name)\(samples)", needed: needed, room: room)
-    }
+    try ComputeEngine.demand(
+      memory(forInput: input, passesBackward: passesBackward),
+      for: name + (input.batch == 1 ? "" : " with \(input.batch) samples at a time"))
   }
 
   /// Bytes that explaining an input takes at least: every activation, every layer's parameters once more in oneDNN's

@@ -24,7 +24,6 @@ public struct IntegratedGradients: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
-    defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
     let input = input.converted(to: .channelsLast)
     let start = try (baselineFunction?(input) ?? baseline ?? Tensor.zeros([1]))

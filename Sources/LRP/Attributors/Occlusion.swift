@@ -47,7 +47,6 @@ public struct Occlusion: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
-    defer { BufferPool.shared.settle() }
     let shape = input.shape
     let window = try resolved(window, for: shape, missing: shape.dimensions, called: "window")
     let stride = try resolved(stride, for: shape, missing: window, called: "stride")

@@ -28,7 +28,6 @@ public struct SmoothGrad: Attributor {
   public func attribute(
     _ input: Tensor, _ outputRelevance: OutputRelevance, observer: AttributionObserver
   ) throws -> Attribution {
-    defer { BufferPool.shared.settle() }
     try requireIterations(iterations)
     let input = input.converted(to: .channelsLast)
     let deviations = (0..<input.shape.batch).map { index in

@@ -1,3 +1,4 @@
+import Compute
 import NeuralNetwork
 import Tensors
 
@@ -72,7 +73,7 @@ public enum MergeBatchNorm {
     let (rows, part) = (shape[0] / groups, outputs / groups)
     let scales = groups == 1 ? scale : (0..<groups * rows).flatMap { scale[$0 / rows * part..<($0 / rows + 1) * part] }
     let weight = layer.weight.scaled(by: scales, each: inner)
-    layer.weight.retireBorrowedMemory()
+    ComputeEngine.release(layer.weight)
     let old = layer.bias?.rowMajorElements() ?? [Float](repeating: 0, count: scale.count)
     let bias = scale.indices.map { Float((Double(old[$0]) - Double(mean[$0])) * scale[$0] + Double(shift[$0])) }
     return layer.replacing(weight: weight, bias: Tensor([bias.count], rowMajor: bias))
@@ -89,23 +90,5 @@ extension Network {
     guard !sources.isEmpty else { return nil }
     let ranks = ranks
     return sources.lazy.compactMap { ranks[$0] }.first { $0 != 2 }
-  }
-}
-
-extension Tensor {
-  /// Row-major, each run of `inner` elements times the next of `scales`, over and over; multiplied in double.
-  fileprivate func scaled(by scales: [Double], each inner: Int) -> Tensor {
-    let plain = converted(to: .rowMajor)
-    var result = Tensor(uninitialized: shape, layout: .rowMajor)
-    let (source, target) = (UncheckedPointer(plain.unsafeAddress), UncheckedMutablePointer(result.uniqueAddress()))
-    parallelFor(count / max(1, inner), grain: max(1, Parallelism.grain / max(1, inner))) { range in
-      for run in range {
-        let (from, to) = (source.pointer + run &* inner, target.pointer + run &* inner)
-        let scale = scales[run % scales.count]
-        for i in 0..<inner { to[i] = Float(Double(from[i]) * scale) }
-      }
-    }
-    withExtendedLifetime((plain, result)) {}
-    return result
   }
 }

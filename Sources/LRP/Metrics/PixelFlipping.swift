@@ -46,7 +46,6 @@ public struct PixelFlipping: Hashable, Sendable {
     guard steps >= 1, batchSize >= 1 else {
       throw LRPError.metric("\(steps) steps in batches of \(batchSize) found, at least 1 of each expected")
     }
-    defer { BufferPool.shared.settle() }
     let network = try LogitOutput().apply(to: network)
     let blocks = try PixelBlocks(of: input.shape, side: blockSide)
     guard (0..<input.shape.batch).contains(sample) else {

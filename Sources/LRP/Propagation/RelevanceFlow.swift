@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import NeuralNetwork
 import Tensors
@@ -57,6 +58,15 @@ struct RelevanceFlow {
     _ assignment: Assignment, _ activations: [Tensor], _ outputRelevance: OutputRelevance, start: Int? = nil,
     willRun: (Int) throws -> Void
   ) throws -> Attribution {
+    try ComputeEngine.pass { pass in
+      try run(assignment, activations, outputRelevance, start: start, pass: pass, willRun: willRun)
+    }
+  }
+
+  private mutating func run(
+    _ assignment: Assignment, _ activations: [Tensor], _ outputRelevance: OutputRelevance, start: Int?,
+    pass: ComputeEngine.Pass, willRun: (Int) throws -> Void
+  ) throws -> Attribution {
     let network = assignment.network
     let output = activations[network.output]
     try assignment.check(shapes: activations.map(\.shape))
@@ -67,7 +77,7 @@ struct RelevanceFlow {
     var result: Tensor?
     for index in network.nodes.indices.reversed() {
       try willRun(index)
-      Parallelism.adaptToLoad()
+      pass.next()
       var sources = network.consumers[index].map { steps[$0]?.stamp ?? 0 }
       if index == network.output { sources.append(-(start ?? 0)) }
       if relevance[index]?.sources != sources {
@@ -86,10 +96,12 @@ struct RelevanceFlow {
       if index == 0 {
         result = arrived.takeWhole()
       } else {
-        try step(index, &arrived, stamp, assignment, activations)
+        try step(index, &arrived, stamp, assignment, activations, pass)
       }
       // Who explains once is done with this layer: parameters of a mapped file leave the memory.
-      if isUsedOnce { (network.nodes[index].layer as? any ParameterizedLayer)?.weight.retireBorrowedMemory() }
+      if isUsedOnce, let layer = network.nodes[index].layer as? any ParameterizedLayer {
+        ComputeEngine.release(layer.weight)
+      }
     }
     let ledger = keepsLedger ? Ledger(entries: network.nodes.indices.compactMap { steps[$0]?.entry }) : nil
     return Attribution(
@@ -126,16 +138,15 @@ struct RelevanceFlow {
 
   private mutating func step(
     _ index: Int, _ arrived: inout PropagatedRelevance, _ stamp: Int, _ assignment: Assignment,
-    _ activations: [Tensor]
+    _ activations: [Tensor], _ pass: ComputeEngine.Pass
   ) throws {
     let node = assignment.network.nodes[index]
     let rule = assignment.matches[index]?.rule
     if let known = steps[index], known.arrived == stamp, known.rule == rule.map({ AnyHashable($0) }) { return }
-    if MemoryRoom.isLimited {
-      let memory = LayerMemory(
-        of: node.layer, inputs: node.inputs.map { activations[$0].shape }, output: activations[index].shape)
-      try MemoryRoom.check(memory.backward, for: "the explanation, at '\(node.name)',")
-    }
+    try pass.demand(
+      LayerMemory(
+        of: node.layer, inputs: node.inputs.map { activations[$0].shape }, output: activations[index].shape
+      ).backward, for: "the explanation, at '\(node.name)',")
     nodesRun += 1
     let started = DispatchTime.now().uptimeNanoseconds
     let parameters = keepsParameters && rule is any ShareRule ? ParameterAccount(for: node.layer) : nil

@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import NeuralNetwork
 import Tensors
@@ -7,7 +8,7 @@ import Tensors
 /// An actor: one computation at a time, off the caller's thread. Cancelling the task that waits for a result stops the
 /// computation at the next node; what was already computed is used by the next one.
 public actor AttributionSession {
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { ComputeThread.shared.asUnownedSerialExecutor() }
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { ComputeEngine.executor }
 
   /// What a request shows while it runs.
   public struct Progress: Sendable {
@@ -45,7 +46,7 @@ public actor AttributionSession {
     self.input = input
     flow = RelevanceFlow(keepsRelevance: true, keepsLedger: true, cache: cache)
     // Another network has other sizes: what the last one left would lie idle.
-    BufferPool.shared.drain()
+    ComputeEngine.releaseIdleMemory()
   }
 
   /// Explains another input with the same network; modified layers are kept.
@@ -100,7 +101,6 @@ public actor AttributionSession {
     composite: (any Composite)?, output: OutputKey, progress: @Sendable (Progress) -> Void = { _ in }
   ) throws -> Result {
     let began = DispatchTime.now().uptimeNanoseconds
-    defer { BufferPool.shared.settle() }
     let network = try canonizedNetwork(for: composite)
     let assignment =
       try composite.map { composite in
@@ -156,7 +156,6 @@ public actor AttributionSession {
   ) throws -> Result {
     if settings.kind == .gradient { return try attribute(composite: composite, output: output, progress: progress) }
     let began = DispatchTime.now().uptimeNanoseconds
-    defer { BufferPool.shared.settle() }
     let network = try canonizedNetwork(for: composite)
     let assignment =
       try composite.map { try Assignment(of: $0.mapper(for: network), to: network) } ?? Assignment(gradientOf: network)

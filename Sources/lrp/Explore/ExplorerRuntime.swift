@@ -1,3 +1,4 @@
+import Compute
 import CursesTerminal
 import Explorer
 import FileSystem
@@ -68,7 +69,7 @@ struct ExplorerRuntime {
     // The terminal has just taken the signals of crashes over.
     MappedFile.surviveTruncation()
     // The interface answers while all cores compute.
-    AttributionSession.giveWayToOtherThreads()
+    ComputeEngine.giveWay()
     if let size = playback?.size { _ = state.update(.terminal(.resize(width: size.width, height: size.height))) }
     let list = state.start()
     recording?.noteStart(list)

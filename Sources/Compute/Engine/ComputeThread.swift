@@ -10,6 +10,7 @@ final class ComputeThread: SerialExecutor {
 
   private let jobs = Mutex<[UnownedJob]>([])
   private let waiting = DispatchSemaphore(value: 0)
+  private let isToGiveWay = Atomic(false)
 
   private init() {
     let thread = Thread { self.run() }
@@ -17,6 +18,9 @@ final class ComputeThread: SerialExecutor {
     thread.stackSize = 8 << 20
     thread.start()
   }
+
+  /// From the next request on.
+  func giveWay() { isToGiveWay.store(true, ordering: .relaxed) }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -28,7 +32,7 @@ final class ComputeThread: SerialExecutor {
     var givesWay = false
     while true {
       waiting.wait()
-      if !givesWay, AttributionSession.givesWay.load(ordering: .relaxed) {
+      if !givesWay, isToGiveWay.load(ordering: .relaxed) {
         givesWay = true
         // Of this thread alone: to Linux, each is a process in this respect.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
@@ -37,15 +41,4 @@ final class ComputeThread: SerialExecutor {
       job?.runSynchronously(on: asUnownedSerialExecutor())
     }
   }
-}
-
-extension AttributionSession {
-  fileprivate static let givesWay = Atomic(false)
-
-  /// Lets the thread of all sessions, and with it the team that it starts, give way to the other threads of the program
-  /// from the next request on: for programs with an interface, which is to answer while all cores compute. Where nothing
-  /// else wants a core, that costs nothing.
-  ///
-  /// To be said before the first request: members of a team that has started keep their priority.
-  public static func giveWayToOtherThreads() { givesWay.store(true, ordering: .relaxed) }
 }
