@@ -5,7 +5,7 @@ import Foundation
 /// Pages are read from the disk when they are first touched. Access is checked against the size the file had when it
 /// was opened. Writers that replace files by renaming, as ``AtomicFile`` does, never disturb a mapping, and neither does
 /// deleting the file. A file that is truncated or overwritten in place does not end the program: what is gone reads as
-/// zeros, and ``checkAll()`` tells.
+/// zeros, and ``checkUnchanged()`` tells.
 public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// All bytes of the file; valid while this object lives.
@@ -63,14 +63,10 @@ public final class MappedFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
   }
 
-  /// Whether the file is still what was mapped: whoever copies its contents asks before the file is let go.
+  /// Whether the file is still what was mapped: whoever copies its contents asks before the file is let go, and whoever
+  /// computes with borrowed numbers when the result is there.
   /// - Throws: ``FileError/changed(path:size:newSize:)``.
-  public func checkUnchanged() throws { try MappedFileGuard.check(number.map { [$0] } ?? []) }
-
-  /// Whether all files that are mapped now are still what was mapped: whoever computes with borrowed numbers asks when
-  /// the result is there.
-  /// - Throws: ``FileError/changed(path:size:newSize:)`` for one that is not.
-  public static func checkAll() throws { try MappedFileGuard.check(MappedFileGuard.all) }
+  public func checkUnchanged() throws { if let number { try MappedFileGuard.check(number) } }
 
   /// Puts itself before handlers of SIGBUS that were installed since a file was mapped.
   public static func surviveTruncation() { MappedFileGuard.arm() }

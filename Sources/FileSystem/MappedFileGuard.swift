@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Touching a page that a file has lost by being truncated raises SIGBUS, which would end the program in the middle of
 /// a session, because somebody writes a new checkpoint over the old one. Here such pages become zeros instead, and the
-/// file is remembered as damaged, so that whoever used its numbers can find out (``MappedFile/checkAll()``) and say so.
+/// file is remembered as damaged, so that whoever used its numbers can find out (``MappedFile/checkUnchanged()``) and say so.
 enum MappedFileGuard {
   /// What is known of a mapped file.
   struct Record: Sendable {
@@ -37,26 +37,22 @@ enum MappedFileGuard {
     }
   }
 
-  /// - Throws: `FileError.changed` for the first file that is not as it was when it was mapped.
-  static func check(_ numbers: some Sequence<Int>) throws {
-    for number in numbers {
-      // Under the lock: until it is given back, nobody closes the file, nor gets its number.
-      try records.withLock { records in
-        guard let record = records[number] else { return }
-        var status = stat()
-        let isKnown = fstat(record.descriptor, &status) == 0
-        let isSame =
-          isKnown && Int(status.st_size) == record.size && status.st_mtim.tv_sec == record.modified.tv_sec
-          && status.st_mtim.tv_nsec == record.modified.tv_nsec
-        if ranges[number].isDamaged || !isSame {
-          throw FileError.changed(
-            path: record.path, size: record.size, newSize: isKnown ? Int(status.st_size) : record.size)
-        }
+  /// - Throws: `FileError.changed` if the file is not as it was when it was mapped.
+  static func check(_ number: Int) throws {
+    // Under the lock: until it is given back, nobody closes the file, nor gets its number.
+    try records.withLock { records in
+      guard let record = records[number] else { return }
+      var status = stat()
+      let isKnown = fstat(record.descriptor, &status) == 0
+      let isSame =
+        isKnown && Int(status.st_size) == record.size && status.st_mtim.tv_sec == record.modified.tv_sec
+        && status.st_mtim.tv_nsec == record.modified.tv_nsec
+      if ranges[number].isDamaged || !isSame {
+        throw FileError.changed(
+          path: record.path, size: record.size, newSize: isKnown ? Int(status.st_size) : record.size)
       }
     }
   }
-
-  static var all: [Int] { records.withLock { $0.keys.sorted() } }
 
   // MARK: The signal
 

@@ -14,6 +14,7 @@ public struct InputLayer: Layer {
       isWeightedSum: false, isIdentity: true)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(Identity()) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { throw LayerError("the input has no inputs") }

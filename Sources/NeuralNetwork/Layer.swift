@@ -11,6 +11,8 @@ public protocol Layer: Sendable {
   /// element 1.
   func flops(inputs: [Shape], output: Shape) -> Double
   var secondOrder: SecondOrder { get }
+  /// All that it holds: parameters, buffers, constants. They may lie in a file.
+  var tensors: [Tensor] { get }
 
   /// - Throws: ``LayerError`` saying which shapes were found and which are expected.
   func outputShape(for inputs: [Shape]) throws -> Shape

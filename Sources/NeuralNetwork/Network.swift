@@ -80,6 +80,17 @@ public struct Network: Sendable {
     return nil
   }
 
+  /// Whether the files that parameters lie in are still what was opened: asked when a result is there, because what was
+  /// computed with other numbers is none.
+  /// - Throws: an error that names the file that was overwritten or truncated.
+  public func checkUnchanged() throws {
+    var asked = Set<ObjectIdentifier>()
+    for owner in nodes.lazy.flatMap(\.layer.tensors).compactMap(\.memoryOwner)
+    where asked.insert(ObjectIdentifier(owner)).inserted {
+      try owner.checkUnchanged()
+    }
+  }
+
   /// The indices of all nodes of the module `path`.
   public func indices(ofPath path: String) -> [Int] { nodes.indices.filter { nodes[$0].path == path } }
 

@@ -67,6 +67,9 @@ public struct Tensor: Sendable {
   /// memory beside a copy in another order. Nothing changes for the reader.
   public func retireBorrowedMemory() { storage.retire() }
 
+  /// Whose memory the elements lie in; `nil` if it is the tensor's own.
+  public var memoryOwner: (any TensorMemoryOwner)? { storage.owner }
+
   private init(shape: Shape, layout: Layout, storage: TensorStorage) {
     self.shape = shape
     self.layout = layout

@@ -5,7 +5,7 @@ import Synchronization
 final class TensorStorage: @unchecked Sendable {
   let count: Int
   /// Keeps foreign memory (a mapped file) alive; `nil` when the pool owns the buffer.
-  private let owner: (any TensorMemoryOwner)?
+  let owner: (any TensorMemoryOwner)?
   /// `nil` as long as nobody has asked for elements that are all ``filling``.
   private let address: Atomic<UnsafeMutablePointer<Float>?>
   private let filling: Float
@@ -70,4 +70,6 @@ extension Tensor {
 public protocol TensorMemoryOwner: AnyObject, Sendable {
   /// These bytes will hardly be read again. They must read the same if they are.
   func retire(_ bytes: UnsafeRawBufferPointer)
+  /// - Throws: an error that says what became of the memory if it is not what was borrowed.
+  func checkUnchanged() throws
 }

@@ -14,6 +14,7 @@ struct StandIn: Layer {
       isWeightedSum: false, isIdentity: true)
   }
   func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var tensors: [Tensor] { [] }
   var secondOrder: SecondOrder { .unavailable }
   func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
   func forward(_ inputs: [Tensor]) throws -> Tensor { inputs[0] }

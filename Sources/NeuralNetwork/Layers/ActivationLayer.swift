@@ -16,6 +16,7 @@ public struct ActivationLayer: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .curved(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

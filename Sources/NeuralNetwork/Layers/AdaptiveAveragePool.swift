@@ -23,6 +23,7 @@ public struct AdaptiveAveragePool: Layer {
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { inputs.elementCount }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   private static let name = "adaptive average pooling"

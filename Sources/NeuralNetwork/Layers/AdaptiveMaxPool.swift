@@ -23,6 +23,7 @@ public struct AdaptiveMaxPool: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { inputs.elementCount }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .curved(self) }
 
   private static let name = "adaptive max pooling"

@@ -31,6 +31,7 @@ public struct Arithmetic: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { operation == .difference ? .affine(self) : .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

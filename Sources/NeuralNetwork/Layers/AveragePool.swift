@@ -38,6 +38,7 @@ public struct AveragePool: Layer {
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { geometry.flops(output: output) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   private static let name = "average pooling"

@@ -63,6 +63,7 @@ public struct BatchNorm: BatchNormalizing {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(output.count) }
+  public var tensors: [Tensor] { [weight, beta, runningMean, runningVariance] }
   public var secondOrder: SecondOrder { .affine(Scale(weight: scale)) }
   public var parameterTraits: ParameterTraits {
     ParameterTraits(offsetAxis: 1, areModifiable: kind != .frozenBatchNorm2d, areKeptReordered: false)

@@ -27,6 +27,7 @@ public struct ChannelPadding: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(Padding(zeros)) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

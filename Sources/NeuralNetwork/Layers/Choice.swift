@@ -12,6 +12,7 @@ public struct Choice: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -17,6 +17,7 @@ public struct Concatenation: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   private static let name = "concatenation"

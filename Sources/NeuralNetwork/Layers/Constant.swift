@@ -25,6 +25,7 @@ public struct Constant: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [values] }
   public var secondOrder: SecondOrder { .affine(Constant(checked: .zeros(sample))) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { sample.withBatch(try inputs.only().batch) }

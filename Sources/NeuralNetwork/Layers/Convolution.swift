@@ -55,6 +55,7 @@ public struct Convolution: ParameterizedLayer {
   public func flops(inputs: [Shape], output: Shape) -> Double {
     2 * Double(weight.shape.sampleCount) * (geometry.isTransposed ? inputs.elementCount : Double(output.count))
   }
+  public var tensors: [Tensor] { [weight] + [bias].compactMap { $0 } }
   public var secondOrder: SecondOrder { .affine(bias == nil ? self : replacing(weight: weight, bias: nil)) }
   public var parameterTraits: ParameterTraits {
     ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: true)

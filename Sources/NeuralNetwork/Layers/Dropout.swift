@@ -11,6 +11,7 @@ public struct Dropout: Layer {
       isWeightedSum: false, isIdentity: true)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { try inputs.only() }

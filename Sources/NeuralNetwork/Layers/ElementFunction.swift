@@ -37,6 +37,7 @@ public struct ElementFunction: Layer, TwiceDifferentiable {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .curved(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { try inputs.only() }

@@ -33,6 +33,7 @@ public struct FullyConnected: ParameterizedLayer {
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(weight.shape[1]) * Double(output.count) }
+  public var tensors: [Tensor] { [weight] + [bias].compactMap { $0 } }
   public var secondOrder: SecondOrder { .affine(bias == nil ? self : replacing(weight: weight, bias: nil)) }
   public var parameterTraits: ParameterTraits {
     ParameterTraits(offsetAxis: -1, areModifiable: true, areKeptReordered: false)

@@ -51,6 +51,7 @@ public struct GroupNorm: ParameterizedLayer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { RowNormalization.flops(output: output) }
+  public var tensors: [Tensor] { [weight] + [bias].compactMap { $0 } }
   public var secondOrder: SecondOrder { .unavailable }
   public var parameterTraits: ParameterTraits {
     ParameterTraits(offsetAxis: 1, areModifiable: isAffine, areKeptReordered: false)

@@ -24,6 +24,7 @@ public struct LPPool: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { sums.geometry.flops(output: output) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { try sums.outputShape(for: inputs) }

@@ -22,6 +22,7 @@ public struct LocalResponseNorm: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 2 * Double(size) * Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -23,6 +23,7 @@ public struct MaxPool: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { geometry.flops(output: output) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .curved(self) }
 
   private static let name = "max pooling"

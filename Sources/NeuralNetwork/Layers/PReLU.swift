@@ -23,6 +23,7 @@ public struct PReLU: ParameterizedLayer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [weight] }
   public var secondOrder: SecondOrder { .curved(self) }
   public var parameterTraits: ParameterTraits {
     ParameterTraits(offsetAxis: 1, areModifiable: true, areKeptReordered: false)

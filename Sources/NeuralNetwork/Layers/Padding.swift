@@ -23,6 +23,7 @@ public struct Padding: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder {
     .affine(constant == 0 ? self : Padding(begin: operation.begin, end: operation.end))
   }

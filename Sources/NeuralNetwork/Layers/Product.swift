@@ -12,6 +12,7 @@ public struct Product: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -105,6 +105,7 @@ public struct Recurrence: Layer {
   public func flops(inputs: [Shape], output: Shape) -> Double {
     2 * Double(weightCount) / Double(hidden) * Double(output.count)
   }
+  public var tensors: [Tensor] { [inputWeight, recurrentWeight] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -40,6 +40,7 @@ public struct Reduction: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { inputs.elementCount }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { isLinear ? .affine(self) : .unavailable }
   private var isLinear: Bool { operation == .sum || operation == .mean }
 

@@ -24,6 +24,7 @@ public struct Scale: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [weight] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

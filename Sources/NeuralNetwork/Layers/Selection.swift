@@ -41,6 +41,7 @@ public struct Selection: Layer {
       axes: .kept(nil), isFunctional: kind != .padding, isSampleWise: true, isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder {
     .affine(Selection(kind, rows: rows, extents: extents, filling: 0))
   }

@@ -24,6 +24,7 @@ public struct Shift: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { Double(output.count) }
+  public var tensors: [Tensor] { [values] }
   public var secondOrder: SecondOrder { .affine(Shift(checked: .zeros(values.shape))) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -19,6 +19,7 @@ public struct Softmax: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 4 * Double(output.count) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .unavailable }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

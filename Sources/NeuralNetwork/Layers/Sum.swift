@@ -17,6 +17,7 @@ public struct Sum: Layer {
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {
@@ -86,6 +87,7 @@ public struct Add: Layer {
       isWeightedSum: true, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { max(0, inputs.elementCount - Double(output.count)) }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape { try .broadcast(inputs) }

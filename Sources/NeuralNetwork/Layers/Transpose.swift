@@ -21,6 +21,7 @@ public struct Transpose: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  public var tensors: [Tensor] { [] }
   public var secondOrder: SecondOrder { .affine(self) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {

@@ -133,7 +133,7 @@ struct Attribute: ParsableCommand {
     let progress = StandardErrorProgress("explaining")
     assignment.warnings.forEach(StandardError.warn)
     let run = try AttributionRun(
-      network: assignment.network, input: input, batchSize: batchSize,
+      network: assignment.network, of: model.network, input: input, batchSize: batchSize,
       outputRelevance: { try relevance(of: target, network: assignment.network, input: input.samples($0)) },
       attributor: attributor.attributor(gradient, input: input.shape, seed: self.model.seed),
       progress: { share in

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FileSystem
 import Foundation
 import LRP
 import ModelZoo
@@ -103,7 +102,7 @@ struct Evaluate: ParsableCommand {
       let flipping = metric.flipping(for: model.card, batchSize: batchSize)
       let curves = try evaluation.curves(flipping, seed: self.model.seed, progress: report)
       progress.finish()
-      try MappedFile.checkAll()
+      try model.network.checkUnchanged()
       if !curves.allSatisfy({ $0.curve.isFinite }) {
         StandardError.warn("the model's output is not finite; check the input and the weights")
       }
@@ -113,7 +112,7 @@ struct Evaluate: ParsableCommand {
       guard let rectangle = metric.rectangle else { return }
       let shares = try evaluation.shares(in: rectangle, progress: report)
       progress.finish()
-      try MappedFile.checkAll()
+      try model.network.checkUnchanged()
       print(EvaluationFile.table(shares), terminator: "")
       if let file { try EvaluationFile.write(shares, heading: heading, to: file) }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compute
-import FileSystem
 import Foundation
 import LRP
 import ModelZoo
@@ -78,7 +77,7 @@ struct ProfileLayers: ParsableCommand {
         progress.show(share)
       })
     progress.finish()
-    try MappedFile.checkAll()
+    try model.network.checkUnchanged()
     let report = ProfileReport(
       profile, model: model.card.name, composite: composite.name, batch: batchSize, limit: layers)
     print(json ? try JSONText.text(report) : report.text, terminator: "")

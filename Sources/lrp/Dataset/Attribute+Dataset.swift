@@ -32,7 +32,8 @@ extension Attribute {
       StandardError.warn("\(record.path): results of another run (\(settings)) are replaced")
     }
     let run = DatasetRun(
-      plan: plan, card: model.card, batchSize: batchSize, record: record, image: try heatmap.imageOptions(),
+      plan: plan, card: model.card, network: model.network, batchSize: batchSize, record: record,
+      image: try heatmap.imageOptions(),
       metadata: [
         "model": model.card.name, "composite": composite.name, "attributor": attributor.kind.rawValue,
         "output_relevance": outputRelevance.rawValue,

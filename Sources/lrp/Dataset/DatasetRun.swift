@@ -4,6 +4,7 @@ import Heatmaps
 import LRP
 import ModelFormats
 import ModelZoo
+import NeuralNetwork
 import ProgramFiles
 import Tensors
 import TerminalUI
@@ -29,6 +30,8 @@ struct DatasetRun {
 
   let plan: DatasetPlan
   let card: ModelCard
+  /// The network as it was opened, whose files are asked about.
+  let network: Network
   let batchSize: Int
   let record: RunRecord
   let image: ImageOptions
@@ -95,7 +98,7 @@ struct DatasetRun {
     }
     watch.finishBatch()
     // Parameters may lie in a file that was overwritten meanwhile: what was computed then is no result.
-    try MappedFile.checkAll()
+    try network.checkUnchanged()
     var entries: [RunRecord.Entry] = []
     for (index, sample) in readable.enumerated() {
       try write(sample, result, input, index: index)

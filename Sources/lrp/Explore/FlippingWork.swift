@@ -1,7 +1,6 @@
 import CursesTerminal
 import Dispatch
 import Explorer
-import FileSystem
 import LRP
 import NeuralNetwork
 import Tensors
@@ -28,7 +27,7 @@ struct FlippingWork: Sendable {
           report(.progress((Double(number) + share) / Double(request.subjects.count)))
         }
         // As for attributions: of a file that was overwritten nothing is shown.
-        try MappedFile.checkAll()
+        try network.checkUnchanged()
         report(.result(FlippingResult(title: subject.title, name: subject.name, curve: curve)))
       }
       report(.finished)

@@ -111,7 +111,7 @@ package struct LaunchSources: Sendable {
 
   func model(_ name: String) throws -> Model {
     guard name == preloadedName else { return try ModelZoo.load(name, seed: seed) }
-    if let preloaded, (try? MappedFile.checkAll()) != nil { return preloaded }
+    if let preloaded, (try? preloaded.network.checkUnchanged()) != nil { return preloaded }
     return try reload?() ?? ModelZoo.load(name, seed: seed)
   }
 

@@ -115,7 +115,7 @@ package actor Workbench {
   /// - Throws: `CancellationError`, or `FileError` that names the file.
   private func check(_ generation: Int) throws {
     guard generation == self.generation else { throw CancellationError() }
-    try MappedFile.checkAll()
+    try model?.network.checkUnchanged()
   }
 
   package func attribute(_ request: AttributionRequest) async {
@@ -162,7 +162,7 @@ package actor Workbench {
     guard let model, !Task.isCancelled else { return }
     do {
       let survey = try CanonizerSurvey(of: model.network, known: request.known, on: request.on)
-      try MappedFile.checkAll()
+      try model.network.checkUnchanged()
       mailbox.post(.canonizersSurveyed(request: request.id, survey))
     } catch {
       mailbox.post(.canonizersFailed(request: request.id, "\(error)"))

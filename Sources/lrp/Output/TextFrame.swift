@@ -32,7 +32,8 @@ struct TextFrame {
     let gradient = Gradient(assignment, keepsLedger: true)
     let outputRelevance = OutputRelevance.logit(target)
     run = try AttributionRun(
-      network: assignment.network, input: input, batchSize: 1, outputRelevance: { _ in outputRelevance },
+      network: assignment.network, of: model.network, input: input, batchSize: 1,
+      outputRelevance: { _ in outputRelevance },
       attributor: { _ in gradient }, progress: { _ in try Interruption.check() })
     options = command.heatmap
     colorMap = try ColorMap(command.heatmap.colorMap)

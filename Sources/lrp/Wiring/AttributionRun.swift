@@ -1,4 +1,3 @@
-import FileSystem
 import LRP
 import NeuralNetwork
 import Tensors
@@ -18,12 +17,14 @@ struct AttributionRun {
 
   /// Explains `input` in batches.
   /// - Parameters:
+  ///   - model: the network as it was opened, whose files are asked about.
   ///   - batchSize: samples at a time; the results do not depend on it.
   ///   - outputRelevance: what is explained of a range of samples.
   ///   - attributor: makes the attributor of some samples.
   ///   - progress: called with the share that is done, often.
   init(
-    network: Network, input: Tensor, batchSize: Int, outputRelevance: (Range<Int>) throws -> OutputRelevance,
+    network: Network, of model: Network, input: Tensor, batchSize: Int,
+    outputRelevance: (Range<Int>) throws -> OutputRelevance,
     attributor: ([Int]) throws -> any Attributor, progress: (Double) throws -> Void
   ) throws {
     let count = input.shape.batch
@@ -40,7 +41,7 @@ struct AttributionRun {
       results.append(result)
     }
     // Parameters may lie in a file that was overwritten meanwhile.
-    try MappedFile.checkAll()
+    try model.checkUnchanged()
     output = Tensor.stacked(results.map(\.output))
     relevance = Tensor.stacked(results.map { $0.relevance.converted(to: .channelsLast) })
     nodeRelevance = (results.first?.nodeRelevance ?? []).indices.compactMap { index in

@@ -16,6 +16,7 @@ final class InputLog: Layer {
       isWeightedSum: false, isIdentity: true)
   }
   func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var tensors: [Tensor] { [] }
   var secondOrder: SecondOrder { .affine(Identity()) }
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0] }
 

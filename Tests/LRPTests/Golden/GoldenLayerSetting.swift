@@ -98,6 +98,7 @@ private struct ChannelBlock: Layer {
       isWeightedSum: false, isIdentity: false)
   }
   func flops(inputs: [Shape], output: Shape) -> Double { 0 }
+  var tensors: [Tensor] { [] }
   var secondOrder: SecondOrder { .affine(self) }
 
   init(_ index: Int, of count: Int) {
