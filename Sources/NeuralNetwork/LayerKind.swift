@@ -111,6 +111,29 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case logSoftmax = "LogSoftmax"
 }
 
+extension LayerKind {
+  /// Whether the name is an operation's that is no module (``LayerTraits/isFunctional``), so that no rule can be assigned
+  /// by it. Without a default: a new name is one or the other.
+  public var isOperation: Bool {
+    switch self {
+    case .input, .add, .product, .scale, .shift, .matrixProduct, .constant, .difference, .arithmetic,
+      .function, .choice, .reduction, .concatenation, .reshape, .transpose, .slice, .gather, .expand,
+      .channelShuffle:
+      true
+    case .conv1d, .conv2d, .conv3d, .convTranspose1d, .convTranspose2d, .convTranspose3d, .fullyConnected,
+      .batchNorm1d, .batchNorm2d, .batchNorm3d, .frozenBatchNorm2d, .localResponseNorm, .layerNorm,
+      .groupNorm, .instanceNorm1d, .instanceNorm2d, .instanceNorm3d, .avgPool1d, .avgPool2d, .avgPool3d,
+      .adaptiveAvgPool1d, .adaptiveAvgPool2d, .adaptiveAvgPool3d, .lpPool, .maxPool1d, .maxPool2d,
+      .maxPool3d, .adaptiveMaxPool1d, .adaptiveMaxPool2d, .adaptiveMaxPool3d, .elu, .hardshrink,
+      .hardsigmoid, .hardtanh, .hardswish, .leakyReLU, .logSigmoid, .prelu, .relu, .relu6, .rrelu, .selu,
+      .celu, .gelu, .sigmoid, .silu, .softplus, .softshrink, .softsign, .tanh, .tanhshrink, .threshold,
+      .mish, .lstm, .gru, .rnn, .gatedRecurrence, .sum, .gatedProduct, .upsample, .flatten, .dropout,
+      .identity, .padding, .softmax, .logSoftmax:
+      false
+    }
+  }
+}
+
 /// A family of layer kinds that a composite's map may ask for: zennit's type classes, or one kind by itself.
 public struct LayerType: Hashable, Sendable {
   /// The name used in composite files: `Convolution`, `Linear`, `Activation`, `ReLU`, …
@@ -152,13 +175,6 @@ public struct LayerType: Hashable, Sendable {
       .rrelu, .selu, .celu, .gelu, .sigmoid, .silu, .softplus, .softshrink, .softsign, .tanh, .tanhshrink,
       .threshold,
     ])
-  /// Names of operations that are no modules (``LayerTraits/isFunctional``), so that no rule can be assigned by them.
-  public static let operation = LayerType(
-    "Operation",
-    [
-      .add, .product, .scale, .shift, .constant, .difference, .arithmetic, .function, .choice, .reduction,
-      .concatenation, .reshape, .transpose, .slice, .channelShuffle, .input,
-    ])
   public static let sum = LayerType(.sum)
   public static let gatedProduct = LayerType(.gatedProduct)
   public static let gatedRecurrence = LayerType(.gatedRecurrence)
@@ -170,7 +186,7 @@ public struct LayerType: Hashable, Sendable {
     + LayerKind.allCases.filter { $0 != .input }.map { LayerType($0) }
 
   /// Whether rules can be assigned by this type: not all of its kinds are operations without a module.
-  public var takesRules: Bool { !kinds.isSubset(of: LayerType.operation.kinds) }
+  public var takesRules: Bool { !kinds.allSatisfy(\.isOperation) }
 
   /// The type itself where composite files have a word for it, else its kinds.
   public var named: [LayerType] {

@@ -85,7 +85,7 @@ import Testing
   func functions() throws {
     for example in try LayerCase.all() + LayerCase.more() {
       #expect(
-        example.layer.traits.isFunctional == LayerType.operation.contains(example.layer.kind), "\(example.summary)")
+        example.layer.traits.isFunctional == example.layer.kind.isOperation, "\(example.summary)")
       #expect(example.layer.traits.isFunctional == !LayerType(example.layer.kind).takesRules, "\(example.summary)")
     }
     #expect(InputLayer().traits.isFunctional)
@@ -162,6 +162,20 @@ extension LayerCase {
       .init(ActivationLayer(.relu), .relu, "ReLU", [[2, 3, 4]], [2, 3, 4]),
       .init(ActivationLayer(.sigmoid), .sigmoid, "Sigmoid", [[2, 3, 4]], [2, 3, 4]),
       .init(ActivationLayer(.softplus(beta: -2)), .softplus, "Softplus, β < 0", [[2, 3, 4]], [2, 3, 4]),
+      .init(
+        try Selection(.gather, rows: [1: [2, 0], 2: [3, 3, 1]], of: [1, 3, 4]), .gather, "Gather", [[2, 3, 4]],
+        [2, 2, 3]),
+      .init(
+        try Selection(.expand, rows: [2: [0, 0, 0]], of: [1, 3, 1]), .expand, "Expand", [[2, 3, 1]], [2, 3, 3]),
+      .init(
+        try Selection(.padding, rows: [1: [-1, 0, 1]], of: [1, 2, 4], filling: 2), .padding, "Pad channels with 2",
+        [[2, 2, 4]], [2, 3, 4]),
+      .init(
+        try Selection(.padding, rows: [1: [-1, 0, 1]], of: [1, 2, 4], filling: -2), .padding,
+        "Pad channels with −2", [[2, 2, 4]], [2, 3, 4]),
+      .init(
+        try FullyConnected(weight: draw.tensor([4, 3]), kind: .matrixProduct), .matrixProduct, "Product with a matrix",
+        [[2, 5, 3]], [2, 5, 4]),
       .init(ElementFunction(.power(2)), .function, "Square", [[2, 3, 4]], [2, 3, 4]),
     ]
   }
