@@ -81,13 +81,12 @@ package final class ConvolutionKernels: Sendable {
     var inner = problem
     inner.near = Shape(problem.near.dimensions[..<2] + zip(problem.near.spatial, unreached).map { $0 - $1 })
     inner.hasBias = false
-    let none = unreached.map { _ in 0 }
     guard problem.direction == .scatter else {
       return try kernel(inner)(
-        SpatialPadding(begin: none, end: unreached.map { -$0 }).forward(input), shape: inner.target)
+        input.extended(by: unreached.map { -$0 }), shape: inner.target)
     }
     let result = try kernel(inner)(input, shape: inner.target)
-    var padded = try SpatialPadding(begin: none, end: unreached).forward(result)
+    var padded = try result.extended(by: unreached)
     if let bias, problem.hasBias { padded.addPerChannel(bias) }
     return padded
   }

@@ -32,7 +32,7 @@ public enum WeightGradient {
       surplus.append(max(0, -rest))
     }
     if surplus.contains(where: { $0 > 0 }) {
-      near = try SpatialPadding(begin: surplus.map { _ in 0 }, end: surplus.map { -$0 }).forward(near)
+      near = try near.extended(by: surplus.map { -$0 })
     }
     let parts = [geometry.groups, weight[0] / geometry.groups, weight[1]] + weight.spatial
     let extents = geometry.groups == 1 ? Array(parts.dropFirst()) : parts

@@ -204,7 +204,7 @@ extension ONNXImporter {
       value = operatorSet < 11 ? 0 : try constant(node, 2)?.number ?? 0
     }
     let name = node.text("mode") ?? "constant"
-    let modes: [String: SpatialPadding.Mode] = [
+    let modes: [String: Padding.Mode] = [
       "constant": .constant(value), "reflect": .reflect, "edge": .replicate, "wrap": .circular,
     ]
     guard let mode = modes[name] else { throw Problem("lrp does not know its mode '\(printable(name))'") }

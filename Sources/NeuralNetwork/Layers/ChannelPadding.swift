@@ -7,7 +7,7 @@ public struct ChannelPadding: Layer {
   public var summary: String { "Pad per channel \(Extents.text(zeros.begin)) \(Extents.text(zeros.end))" }
   /// What the new rows hold, per channel.
   public let values: [Float]
-  private let zeros: SpatialPadding
+  private let zeros: Padding
 
   /// - Parameters:
   ///   - begin: rows before the first one, per spatial axis.
@@ -18,7 +18,7 @@ public struct ChannelPadding: Layer {
       throw LayerError("values that are not finite found, a finite number per channel expected")
     }
     self.values = values
-    zeros = SpatialPadding(begin: begin, end: end)
+    zeros = Padding(begin: begin, end: end)
   }
 
   public var traits: LayerTraits {
@@ -28,22 +28,22 @@ public struct ChannelPadding: Layer {
   }
   public func flops(inputs: [Shape], output: Shape) -> Double { 0 }
   public var tensors: [Tensor] { [] }
-  public var secondOrder: SecondOrder { .affine(Padding(zeros)) }
+  public var secondOrder: SecondOrder { .affine(zeros) }
 
   public func outputShape(for inputs: [Shape]) throws -> Shape {
     let shape = try inputs.only()
     guard shape.rank >= 2, shape.channels == values.count else {
       throw LayerError("an input of shape \(shape) found, (N, \(values.count), …) expected")
     }
-    return try zeros.outputShape(input: shape)
+    return try zeros.outputShape(for: [shape])
   }
 
   public func forward(_ inputs: [Tensor]) throws -> Tensor {
     let input = try inputs.only()
-    var result = try zeros.forward(input)
+    var result = try zeros.forward([input])
     // 1 in the new rows, 0 elsewhere; the same for all channels and samples.
-    let border = try SpatialPadding(.constant(1), begin: zeros.begin, end: zeros.end)
-      .forward(Tensor.zeros(Shape([1, 1] + input.shape.spatial)))
+    let border = try Padding(.constant(1), begin: zeros.begin, end: zeros.end)
+      .forward([Tensor.zeros(Shape([1, 1] + input.shape.spatial))])
     let channels = values.count
     result.withUnsafeMutableBufferPointer { result in
       border.withUnsafeBufferPointer { border in
@@ -56,6 +56,6 @@ public struct ChannelPadding: Layer {
   }
 
   public func vjp(_ seed: Tensor, inputs: [Tensor], output: Tensor) throws -> [Tensor] {
-    [try zeros.vjp(seed, inputShape: inputs.only().shape)]
+    try zeros.vjp(seed, inputs: inputs, output: output)
   }
 }

@@ -34,7 +34,7 @@ struct GoldenLayers {
     return (sides.map { $0[0] }, sides.map { $0[1] })
   }
 
-  private func paddingMode(_ name: String) throws -> SpatialPadding.Mode {
+  private func paddingMode(_ name: String) throws -> Padding.Mode {
     switch name {
     case "zeros": .constant(0)
     case "reflect": .reflect
