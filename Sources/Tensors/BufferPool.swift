@@ -128,15 +128,16 @@ public final class BufferPool: Sendable {
     release { $0.idleSince + Self.longestIdle <= now }
   }
 
-  /// Said at the end of an explanation: old buffers go back to the system now, and once the pool has not been used for
-  /// some seconds, so that a program that waits for its user does not hold the memory of its largest computation.
+  /// Said at the end of a pass: old buffers go back to the system within ``longestIdle``, and all of them once the pool has
+  /// not been used for as long, so that a program that waits for its user does not hold the memory of its largest computation.
   public func settle() {
-    releaseOld()
     let isFirst = kept.withLock { free in
       defer { free.isLookPlanned = true }
       return !free.isLookPlanned
     }
+    // A look that is planned already comes soon enough.
     guard isFirst else { return }
+    releaseOld()
     DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .nanoseconds(Int(Self.longestIdle))) {
       self.kept.withLock { $0.isLookPlanned = false }
       self.releaseOld()
