@@ -66,7 +66,7 @@ package struct LedgerFlag: Hashable, Sendable {
       causes.append(
         (.batchNorm, .problem, "BatchNorm is not merged: a canonizer (SequentialMergeBatchNorm) folds it in"))
     }
-    if balance.rule == nil, let warning = row.plainGradientWarning {
+    if balance.rule == nil, let warning = row.traits.plainGradientWarning(of: row.kind) {
       causes.append((.gradient, .remark, warning))
     }
     // Too little arrives for shares to mean anything.

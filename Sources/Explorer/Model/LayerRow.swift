@@ -1,4 +1,3 @@
-import LRP
 import NeuralNetwork
 import Tensors
 
@@ -17,8 +16,6 @@ public struct LayerRow: Sendable {
   public let parameterCount: Int
 
   public let traits: LayerTraits
-  /// What there is to say of the plain gradient through it, or `nil`.
-  public let plainGradientWarning: String?
   /// Whether a rule can be assigned at all: it is a module, not a plain `+` in the model's code.
   public let takesRules: Bool
   /// A batch norm that no canonizer has merged into its neighbour.
@@ -41,7 +38,7 @@ public struct LayerRow: Sendable {
         index: index, name: node.name, path: node.path, kind: node.layer.kind, summary: node.layer.summary,
         inputShapes: node.inputs.map { shapes[$0] }, outputShape: shapes[index],
         parameterCount: (parameters?.weight.count ?? 0) + (parameters?.bias?.count ?? 0),
-        traits: node.layer.traits, plainGradientWarning: node.layer.plainGradientWarning,
+        traits: node.layer.traits,
         takesRules: !node.layer.traits.isFunctional && modules.contains(node.path),
         isUnmergedBatchNorm: (node.layer as? any BatchNormalizing).map { !isIdentity($0) } ?? false)
     }

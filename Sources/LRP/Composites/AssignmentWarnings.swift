@@ -6,16 +6,16 @@ extension Assignment {
   public var warnings: [String] {
     guard matches.contains(where: { $0 != nil }) else { return [] }
     return zip(network.nodes, matches).compactMap { node, match in
-      guard match == nil, let text = node.layer.plainGradientWarning else { return nil }
+      guard match == nil, let text = node.layer.traits.plainGradientWarning(of: node.layer.kind) else { return nil }
       return "layer \(node.name): \(text)"
     }
   }
 }
 
-extension Layer {
-  /// What there is to say of the plain gradient through the layer, or `nil`.
-  public var plainGradientWarning: String? {
-    guard traits.linearity == .normalizing else { return nil }
+extension LayerTraits {
+  /// What there is to say of the plain gradient through a layer of a kind, or `nil`.
+  public func plainGradientWarning(of kind: LayerKind) -> String? {
+    guard linearity == .normalizing else { return nil }
     return "\(kind.rawValue) has no rule: relevance goes through it as a plain gradient, which conserves nothing;"
       + " Pass, set by name, would hand it on"
   }
